@@ -1,0 +1,107 @@
+using Kataven.Accounts;
+using Kataven.Api.Audit;
+using Kataven.Api.Errors;
+using Kataven.Api.Hosting;
+using Kataven.Api.Queries;
+
+namespace Kataven.Api.Accounts;
+
+/// <summary><c>/api/admin/accounts</c>: the life of accounts.</summary>
+internal static class AccountsEndpoints
+{
+    private const int DefaultPage = 100;
+    private const int LargestPage = 500;
+
+    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder administration)
+    {
+        var routes = administration.MapGroup("/accounts").WithTags("Accounts");
+        routes.MapPost("", CreateAsync).WithName("CreateAccount");
+        routes.MapGet("", ListAsync).WithName("ListAccounts");
+        routes.MapGet("/{id}", GetAsync).WithName("GetAccount");
+        routes.MapPatch("/{id}", PatchAsync).WithName("PatchAccount");
+        routes.MapDelete("/{id}", DeleteAsync).WithName("DeleteAccount");
+        routes.MapPut("/{id}/suspension", SuspendAsync).WithName("SuspendAccount");
+        routes.MapDelete("/{id}/suspension", ResumeAsync).WithName("ResumeAccount");
+        return administration;
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, IGrainFactory grains)
+    {
+        var creation = await JsonBody.ReadAsync(context, AccountBodies.ReadCreation);
+        await AuditTrail.Of(context).NameAsync(creation.Id);
+        var result = await Grain(grains, creation.Id).CreateAsync(creation.Account);
+        if (result.Account is { } account)
+        {
+            context.Response.Headers.Location = $"/api/admin/accounts/{account.Id}";
+        }
+
+        return Answer(result, StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> ListAsync(HttpRequest request, IGrainFactory grains)
+    {
+        var query = new QueryParameters(request.Query);
+        var filter = new AccountFilter(
+            Status(query), query.Text("q"), query.Account("after")?.Value, (int)(query.Number("limit", 1, LargestPage) ?? DefaultPage));
+        var page = await Catalog(grains).ListAsync(filter);
+        return TypedResults.Json(new AccountsAnswer([.. page.Accounts.Select(AccountAnswer.Of)], page.Next), ApiJson.Options);
+    }
+
+    private static async Task<IResult> GetAsync(string id, IGrainFactory grains) =>
+        Answer(await Catalog(grains).GetAsync(RouteAccount.Parse(id)));
+
+    private static async Task<IResult> PatchAsync(string id, HttpContext context, IGrainFactory grains)
+    {
+        var account = RouteAccount.Parse(id);
+        var patch = await JsonBody.ReadAsync(context, AccountBodies.ReadPatch);
+        return Answer(await Grain(grains, account).PatchAsync(patch));
+    }
+
+    private static async Task<IResult> SuspendAsync(string id, HttpContext context, IGrainFactory grains)
+    {
+        var account = RouteAccount.Parse(id);
+        var reason = await JsonBody.ReadAsync(context, AccountBodies.ReadSuspension);
+        return Answer(await Grain(grains, account).SuspendAsync(reason));
+    }
+
+    private static async Task<IResult> ResumeAsync(string id, IGrainFactory grains) =>
+        Answer(await Grain(grains, RouteAccount.Parse(id)).ResumeAsync());
+
+    private static async Task<IResult> DeleteAsync(string id, HttpRequest request, IGrainFactory grains)
+    {
+        var account = RouteAccount.Parse(id);
+        var query = new QueryParameters(request.Query);
+        if (query.Text("confirm") != account.Value)
+        {
+            throw new RequestFault("confirm has to be the slug of the account that is to go, once more.");
+        }
+
+        if (query.Boolean("backup") ?? true)
+        {
+            throw new RequestFault("backup has to be false: this service takes no backups yet, so the account would go without a last one.");
+        }
+
+        var result = await Grain(grains, account).DeleteAsync();
+        return result.Refusal is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
+    }
+
+    private static AccountStatus? Status(QueryParameters query)
+    {
+        if (query.Text("status") is not { } text)
+        {
+            return null;
+        }
+
+        return AccountStatusText.TryParse(text, out var status)
+            ? status
+            : throw new RequestFault($"status has to be one of {string.Join(", ", Enum.GetValues<AccountStatus>().Select(AccountStatusText.Of))}.");
+    }
+
+    private static IResult Answer(AccountResult result, int status = StatusCodes.Status200OK) => result.Refusal is { } refusal
+        ? new ProblemResult(refusal)
+        : TypedResults.Json(AccountAnswer.Of(result.Account!), ApiJson.Options, statusCode: status);
+
+    private static IAccountGrain Grain(IGrainFactory grains, AccountId id) => grains.GetGrain<IAccountGrain>(id.Value);
+
+    private static IAccountCatalogGrain Catalog(IGrainFactory grains) => grains.GetGrain<IAccountCatalogGrain>(0);
+}

@@ -1,0 +1,59 @@
+using Orleans.Runtime;
+
+namespace Kataven.Api.Tenancy;
+
+/// <summary>How the front door tries a grain call again that did not get through: which may be, how soon, and for how long.</summary>
+internal sealed class GrainCalls(IGrainFactory grains, TimeProvider time)
+{
+    /// <summary>Makes a call that may run twice without harm, until it has an answer or has been tried for long enough.</summary>
+    /// <param name="find">Gets the grain.</param>
+    /// <param name="call">Calls it.</param>
+    /// <param name="giveUp">The answer where there is none.</param>
+    public async Task<T> RepeatAsync<TGrain, T>(Func<IGrainFactory, TGrain> find, Func<TGrain, Task<T>> call, T giveUp)
+        where TGrain : class
+    {
+        var tries = Begin();
+        do
+        {
+            try
+            {
+                if (TryFind(find, out var grain))
+                {
+                    return await call(grain);
+                }
+            }
+            catch (Exception exception) when (IsLost(exception) || IsRejected(exception))
+            {
+                // Another silo may answer.
+            }
+        }
+        while (await tries.PauseAsync(CancellationToken.None));
+
+        return giveUp;
+    }
+
+    public GrainTries Begin() => new(time);
+
+    /// <summary>False where this front door has just started: until the first silo's manifest has arrived it knows no grain.</summary>
+    public bool TryFind<TGrain>(Func<IGrainFactory, TGrain> find, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TGrain? grain)
+        where TGrain : class
+    {
+        try
+        {
+            grain = find(grains);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            grain = null;
+            return false;
+        }
+    }
+
+    /// <summary>The call may have run, or may be running: its answer is lost.</summary>
+    public static bool IsLost(Exception exception) => exception is SiloUnavailableException or TimeoutException;
+
+    /// <summary>The call did not reach its grain.</summary>
+    public static bool IsRejected(Exception exception) =>
+        exception is OrleansMessageRejectionException or GatewayTooBusyException && !IsLost(exception);
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text.Json;
+using Kataven.Cli.Accounts;
+using Kataven.Cli.Arguments;
+using Kataven.Cli.Http;
+
+namespace Kataven.Cli.Isolation;
+
+/// <summary>The accounts that a command is for: those that it names, or with <c>--all</c> every active one.</summary>
+internal sealed class AccountSelection
+{
+    private readonly Argument<string[]> _accounts = AccountArgument.CreateMany();
+    private readonly Option<bool> _all = new("--all") { Description = "Every active account" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_accounts);
+        command.Add(_all);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_all) == (result.GetValue(_accounts) is { Length: > 0 }))
+                result.AddError("Name the accounts, or say --all.");
+        });
+    }
+
+    public async Task<IReadOnlyList<string>> ReadAsync(ParseResult parsed, KatavenClient client, CancellationToken cancellationToken) =>
+        parsed.GetValue(_all)
+            ? await ActiveAsync(client, cancellationToken)
+            : [.. parsed.GetRequiredValue(_accounts).Distinct()];
+
+    public static async Task<IReadOnlyList<string>> ActiveAsync(KatavenClient client, CancellationToken cancellationToken)
+    {
+        var accounts = await new AccountPages(client).ReadAllAsync("active", query: null, after: null, limit: null, cancellationToken);
+        return [.. accounts.Select(SlugOf)];
+    }
+
+    /// <summary>It becomes part of a path.</summary>
+    private static string SlugOf(JsonElement account) =>
+        account.ValueKind == JsonValueKind.Object
+        && account.TryGetProperty("account_id", out var id)
+        && id.ValueKind == JsonValueKind.String
+        && id.GetString() is { } slug
+        && AccountArgument.IsSlug(slug)
+            ? slug
+            : throw new JsonException();
+}

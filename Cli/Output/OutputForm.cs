@@ -1,0 +1,9 @@
+namespace Kataven.Cli.Output;
+
+internal enum OutputForm
+{
+    Table,
+    Json,
+    Csv,
+    NdJson,
+}

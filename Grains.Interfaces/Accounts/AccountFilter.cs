@@ -1,0 +1,13 @@
+namespace Kataven.Accounts;
+
+/// <summary>Which accounts a list asks for.</summary>
+/// <param name="Status">Only these, or all.</param>
+/// <param name="Search">Part of a slug or a name, or null.</param>
+/// <param name="After">The last slug of the page before, or null.</param>
+/// <param name="Limit">1 to 500.</param>
+[GenerateSerializer, Immutable, Alias("kataven.AccountFilter")]
+public sealed record AccountFilter(
+    [property: Id(0)] AccountStatus? Status,
+    [property: Id(1)] string? Search,
+    [property: Id(2)] string? After,
+    [property: Id(3)] int Limit);

@@ -1,0 +1,39 @@
+namespace Kataven.Accounts;
+
+/// <summary>
+/// The life of one account: created, changed, suspended, removed. One activation in the cluster and one call at a
+/// time, so that two operators never work on one account at once. Its steps can all be repeated after a crash.
+/// </summary>
+[Alias("kataven.IAccountGrain")]
+public interface IAccountGrain : IGrainWithStringKey
+{
+    /// <summary>Creates the account, or finishes what an earlier attempt began. <c>account_exists</c> where it is there.</summary>
+    [Alias("Create"), ResponseTimeout("00:02:00")]
+    Task<AccountResult> CreateAsync(NewAccount account);
+
+    [Alias("Patch")]
+    Task<AccountResult> PatchAsync(AccountPatch patch);
+
+    /// <summary>Returns when the account is refused everywhere, its statements are cancelled and its connections closed.</summary>
+    [Alias("Suspend"), ResponseTimeout("00:01:00")]
+    Task<AccountResult> SuspendAsync(string? reason);
+
+    [Alias("Resume"), ResponseTimeout("00:01:00")]
+    Task<AccountResult> ResumeAsync();
+
+    /// <summary>Removes the account with its database and its role.</summary>
+    [Alias("Delete"), ResponseTimeout("00:02:00")]
+    Task<AccountResult> DeleteAsync();
+
+    /// <summary>Closes the account's database anew and puts its role in order, whatever was changed behind the service's back.</summary>
+    [Alias("Repair"), ResponseTimeout("00:02:00")]
+    Task<AccountResult> RepairAsync();
+
+    /// <summary>Gives the account's role a new password. What runs goes on; no request fails.</summary>
+    [Alias("RotateCredential"), ResponseTimeout("00:01:00")]
+    Task<AccountResult> RotateCredentialAsync();
+
+    /// <summary>Gives an account that was put into <c>accounts</c> by hand its role, and its role its rights. Does nothing where all is there.</summary>
+    [Alias("Adopt"), ResponseTimeout("00:02:00")]
+    Task<AccountResult> AdoptAsync();
+}

@@ -1,0 +1,9 @@
+namespace Kataven.Queries;
+
+/// <summary>One statement whose rows are streamed.</summary>
+[GenerateSerializer, Immutable, Alias("kataven.StreamRequest")]
+public sealed record StreamRequest(
+    [property: Id(0)] long AccountVersion,
+    [property: Id(1)] Statement Statement,
+    [property: Id(2)] QueryOptions Options,
+    [property: Id(3)] StreamFormat Format);

@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+
+namespace Kataven.Queries;
+
+/// <summary>Statements that run in one transaction: all of them, or none.</summary>
+[GenerateSerializer, Immutable, Alias("kataven.TransactionRequest")]
+public sealed record TransactionRequest(
+    [property: Id(0)] long AccountVersion,
+    [property: Id(1)] ImmutableArray<Statement> Statements,
+    [property: Id(2)] TransactionIsolation Isolation,
+    [property: Id(3)] QueryOptions Options);

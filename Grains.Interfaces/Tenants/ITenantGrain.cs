@@ -1,0 +1,43 @@
+using Kataven.Queries;
+
+namespace Kataven.Tenants;
+
+/// <summary>
+/// ④ The one activation in the whole cluster that owns an account's connections. It deactivates when idle, and
+/// that closes them. What may happen is a value of the answer; an exception means that the grain could not be reached.
+/// </summary>
+[Alias("kataven.ITenantGrain")]
+public interface ITenantGrain : IGrainWithStringKey
+{
+    [Alias("Query"), ResponseTimeout("00:15:00")]
+    Task<Answer> QueryAsync(QueryRequest request, CancellationToken cancellation);
+
+    [Alias("Transaction"), ResponseTimeout("00:15:00")]
+    Task<Answer> TransactionAsync(TransactionRequest request, CancellationToken cancellation);
+
+    /// <summary>Runs a statement and returns the first part of its rows, and with it, unless that was all, the stream's id.</summary>
+    [Alias("OpenStream"), ResponseTimeout("00:15:00")]
+    Task<StreamPart> OpenStreamAsync(StreamRequest request, CancellationToken cancellation);
+
+    [Alias("NextPart"), ResponseTimeout("00:15:00")]
+    Task<StreamPart> NextPartAsync(Guid stream, CancellationToken cancellation);
+
+    /// <summary>Ends a stream before its end: its statement is cancelled.</summary>
+    [Alias("CloseStream")]
+    Task CloseStreamAsync(Guid stream);
+
+    /// <summary>Opens a lane ahead of the first request.</summary>
+    [Alias("Warm"), ResponseTimeout("00:02:00")]
+    Task<Warmth> WarmAsync();
+
+    /// <summary>
+    /// Goes by what the account's row says now. Where that is that the account is not served, what runs is cancelled, every
+    /// connection is closed, and it returns when that is done.
+    /// </summary>
+    [Alias("Obey"), ResponseTimeout("00:01:00")]
+    Task ObeyAsync();
+
+    /// <summary>Waits until open streams have ended (at most half a minute), then deactivates when what runs has ended.</summary>
+    [Alias("Close"), ResponseTimeout("00:01:00")]
+    Task CloseAsync();
+}

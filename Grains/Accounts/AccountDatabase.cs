@@ -1,0 +1,186 @@
+using Kataven.Accounts;
+using Kataven.Grains.Isolation;
+using Npgsql;
+
+namespace Kataven.Grains.Accounts;
+
+/// <summary>
+/// An account's database on the server. Each step looks before it acts, so that all of it can be repeated after a crash
+/// at any point. A database is the account's where its comment, which only its owner can write, has the account's uid.
+/// </summary>
+internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase template, DatabaseSeal seal)
+{
+    /// <summary>Statements that take back what somebody else changed of the database's rights: its owner, others' and the account's own.</summary>
+    private const string Excess = $"""
+        SELECT format('ALTER DATABASE %I OWNER TO CURRENT_USER', d.datname) FROM pg_database d WHERE d.datname = $1 AND pg_get_userbyid(d.datdba) <> current_user
+        UNION ALL
+        SELECT format('ALTER DATABASE %I IS_TEMPLATE false', d.datname) FROM pg_database d WHERE d.datname = $1 AND d.datistemplate
+        UNION ALL
+        SELECT DISTINCT format(CASE r.rolname WHEN $2 THEN 'REVOKE GRANT OPTION FOR ALL ON DATABASE %I FROM %I CASCADE' ELSE 'REVOKE ALL ON DATABASE %I FROM %I CASCADE' END,
+                               d.datname, r.rolname)
+          FROM pg_database d CROSS JOIN aclexplode(d.datacl) a JOIN pg_roles r ON r.oid = a.grantee
+         WHERE d.datname = $1 AND (r.rolname ~ '{RoleName.Pattern}' OR r.rolname IN (SELECT role_name FROM public.accounts)) AND (r.rolname <> $2 OR a.is_grantable)
+        """;
+
+    public async Task<bool> ExistsAsync(AccountId id, CancellationToken cancellation) =>
+        (await LookAsync(id.Value, cancellation).ConfigureAwait(false)).Exists;
+
+    /// <summary>
+    /// Makes the database; false where one of that name is there that is not the account's. It is made under a name that
+    /// nobody else uses, marked, and renamed: so it has the slug's name only once it can be told from somebody else's. Nobody
+    /// can enter it before its rights are in place, since CREATE DATABASE always lets PUBLIC in.
+    /// </summary>
+    public async Task<bool> TryMakeAsync(Account account, CancellationToken cancellation)
+    {
+        var (exists, mark) = await LookAsync(account.Id.Value, cancellation).ConfigureAwait(false);
+        if (exists)
+        {
+            return mark == MarkOf(account);
+        }
+
+        var working = WorkingName(account);
+        if (!(await LookAsync(working, cancellation).ConfigureAwait(false)).Exists)
+        {
+            await template.EnsureAsync(await ServerPowers.ReadAsync(system, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            await ExecuteApartAsync(
+                $"CREATE DATABASE {Sql.Name(working)} TEMPLATE {Sql.Name(TemplateDatabase.Name)} ALLOW_CONNECTIONS false",
+                cancellation).ConfigureAwait(false);
+        }
+
+        await MarkAsync(working, account, cancellation).ConfigureAwait(false);
+        try
+        {
+            await ExecuteApartAsync($"ALTER DATABASE {Sql.Name(working)} RENAME TO {Sql.Name(account.Id.Value)}", cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DuplicateDatabase)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Marks the database that was there before the account; false where it is another account's.</summary>
+    public async Task<bool> TryClaimAsync(Account account, CancellationToken cancellation)
+    {
+        var (exists, mark) = await LookAsync(account.Id.Value, cancellation).ConfigureAwait(false);
+        if (!exists || mark == MarkOf(account))
+        {
+            return true;
+        }
+
+        if (mark is not null && await ScalarAsync(
+            "SELECT count(*) FROM public.accounts WHERE 'kataven ' || account_uid::text = $1", mark, cancellation).ConfigureAwait(false) > 0)
+        {
+            return false;
+        }
+
+        await system.ExecuteAsync($"ALTER DATABASE {Sql.Name(account.Id.Value)} OWNER TO CURRENT_USER", cancellation).ConfigureAwait(false);
+        await MarkAsync(account.Id.Value, account, cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Lets the role in, and no other account's, nor one that the account had before.</summary>
+    public async Task EnsureGrantsAsync(AccountId id, Credential credential, CancellationToken cancellation)
+    {
+        var (database, role) = (Sql.Name(id.Value), Sql.Name(credential.Role));
+        foreach (var statement in await system.NamesAsync(Excess, [id.Value, credential.Role], cancellation).ConfigureAwait(false))
+        {
+            await system.ExecuteAsync(statement, cancellation).ConfigureAwait(false);
+        }
+
+        await system.ExecuteAsync($"REVOKE ALL ON DATABASE {database} FROM PUBLIC", cancellation).ConfigureAwait(false);
+        await system.ExecuteAsync($"GRANT CONNECT, TEMPORARY, CREATE ON DATABASE {database} TO {role}", cancellation).ConfigureAwait(false);
+        await system.ExecuteAsync($"ALTER DATABASE {database} ALLOW_CONNECTIONS true", cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="DatabaseSeal.MayCloseAsync"/>
+    public Task<bool> MayCloseAsync(AccountId id, Credential credential, CancellationToken cancellation) =>
+        seal.MayCloseAsync(id, credential, cancellation);
+
+    /// <summary>Closes the database, stamps it, and gives the role the settings that every account's has.</summary>
+    /// <param name="id">The account.</param>
+    /// <param name="credential">Its role and its own id.</param>
+    /// <param name="isCopy">Whether <see cref="TryMakeAsync"/> made the database.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task EnsureClosedAsync(AccountId id, Credential credential, bool isCopy, CancellationToken cancellation)
+    {
+        var powers = await ServerPowers.ReadAsync(system, cancellation).ConfigureAwait(false);
+        await seal.SettleRoleAsync(id, credential.Role, cancellation).ConfigureAwait(false);
+        await seal.CloseAsync(id, credential, isCopy, powers, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the role schema <c>public</c> and, where the database was there before, all that is in it.</summary>
+    public async Task EnsureOwnershipAsync(AccountId id, Credential credential, CancellationToken cancellation)
+    {
+        var role = Sql.Name(credential.Role);
+        await system.ExecuteAsync($"GRANT {role} TO CURRENT_USER", cancellation).ConfigureAwait(false);
+        try
+        {
+            await CatalogRace.OutlastAsync(() => HandOverAsync(id, credential, cancellation), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await system.ExecuteAsync($"REVOKE {role} FROM CURRENT_USER", cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task HandOverAsync(AccountId id, Credential credential, CancellationToken cancellation)
+    {
+        await using var connection = await system.OpenInAsync(id, cancellation).ConfigureAwait(false);
+        await seal.DisarmAsync(connection, credential.WasStamped, cancellation).ConfigureAwait(false);
+        // It was the account's, and so went with DROP OWNED BY.
+        string[] schema = [$"CREATE SCHEMA IF NOT EXISTS public AUTHORIZATION {Sql.Name(credential.Role)}"];
+        foreach (var statement in schema.Concat(await Handover.StatementsAsync(connection, credential.Role, cancellation).ConfigureAwait(false)))
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Removes the database, and what an unfinished making left. One that is not marked as the account's stays.</summary>
+    public async Task DropAsync(Account account, CancellationToken cancellation)
+    {
+        await DropAsync(WorkingName(account), cancellation).ConfigureAwait(false);
+        if ((await LookAsync(account.Id.Value, cancellation).ConfigureAwait(false)).Mark == MarkOf(account))
+        {
+            await DropAsync(account.Id.Value, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static string MarkOf(Account account) => $"kataven {account.Uid:D}";
+
+    /// <summary>Names that begin with <c>_</c> are the service's own, and never an account's.</summary>
+    private static string WorkingName(Account account) => $"_{account.Uid:N}";
+
+    private Task MarkAsync(string database, Account account, CancellationToken cancellation) =>
+        system.ExecuteAsync($"COMMENT ON DATABASE {Sql.Name(database)} IS {Sql.Literal(MarkOf(account))}", cancellation);
+
+    private Task DropAsync(string database, CancellationToken cancellation) =>
+        ExecuteApartAsync($"DROP DATABASE IF EXISTS {Sql.Name(database)} WITH (FORCE)", cancellation);
+
+    private async Task<(bool Exists, string? Mark)> LookAsync(string database, CancellationToken cancellation)
+    {
+        await using var command = system.Command("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1");
+        command.Parameters.Add(new() { Value = database });
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        return await reader.ReadAsync(cancellation).ConfigureAwait(false) ? (true, reader.IsDBNull(0) ? null : reader.GetString(0)) : default;
+    }
+
+    /// <summary>
+    /// Making, renaming and removing a database may wait until every backend of the server has noticed, and one that searches
+    /// a very long text notices nothing until it has ended: not on a connection of the pool, which all else needs meanwhile.
+    /// </summary>
+    private async Task ExecuteApartAsync(string sql, CancellationToken cancellation)
+    {
+        await using var connection = await system.OpenOwnAsync(cancellation).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = SystemDatabase.StatementSeconds };
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<long> ScalarAsync(string sql, string parameter, CancellationToken cancellation)
+    {
+        await using var command = system.Command(sql);
+        command.Parameters.Add(new() { Value = parameter });
+        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+    }
+}

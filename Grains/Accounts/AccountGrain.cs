@@ -1,0 +1,267 @@
+using Kataven.Accounts;
+using Kataven.Errors;
+using Kataven.Grains.Isolation;
+using Kataven.Tenants;
+using Microsoft.Extensions.Logging;
+
+namespace Kataven.Grains.Accounts;
+
+/// <summary>The life of one account, one call at a time. The steps are <see cref="AccountDatabase"/>'s; this is their order.</summary>
+internal sealed partial class AccountGrain(
+    AccountTable table,
+    CredentialStore credentials,
+    AccountDatabase database,
+    IsolationAlarm alarm,
+    AccountRole role,
+    ILogger<AccountGrain> logger) : Grain, IAccountGrain
+{
+    private static readonly AccountStatus[] Unfinished = [AccountStatus.Provisioning, AccountStatus.Failed];
+
+    private static readonly AccountStatus[] Finished = [AccountStatus.Active, AccountStatus.Suspended];
+
+    /// <summary>How long requests under way have to be answered after an account was stopped, before its connections are ended under them.</summary>
+    private static readonly TimeSpan QuietWithin = TimeSpan.FromSeconds(5);
+
+    private AccountId Id => AccountId.Parse(this.GetPrimaryKeyString());
+
+    public Task<AccountResult> CreateAsync(NewAccount account) => WithKeyAsync(async () =>
+    {
+        if (Id.IsReserved)
+        {
+            return Refused(ErrorCode.ReservedAccount, "This slug is never an account.");
+        }
+
+        // A database that nobody has put into the table is somebody's: it is adopted by a row, never handed out by a name.
+        if (await table.ReadAsync(Id, default) is null && await database.ExistsAsync(Id, default))
+        {
+            return Refused(ErrorCode.AccountExists, Foreign);
+        }
+
+        // Before the slug is taken: what cannot be finished is not begun.
+        await credentials.RequireKeyAsync(default);
+        return await table.TryReserveAsync(Id, account, default)
+            ? await ProvisionAsync()
+            : Refused(ErrorCode.AccountExists, "The slug is taken.");
+    });
+
+    public async Task<AccountResult> PatchAsync(AccountPatch patch)
+    {
+        await table.PatchAsync(Id, patch, default);
+        return await CurrentAsync();
+    }
+
+    public async Task<AccountResult> SuspendAsync(string? reason)
+    {
+        if (!await table.TrySetStatusAsync(Id, Finished, AccountStatus.Suspended, reason, default))
+        {
+            return await NeitherServedNorSuspendedAsync();
+        }
+
+        await StopAsync();
+        return await CurrentAsync();
+    }
+
+    public async Task<AccountResult> ResumeAsync()
+    {
+        if (!await table.TrySetStatusAsync(Id, Finished, AccountStatus.Active, null, default))
+        {
+            return await NeitherServedNorSuspendedAsync();
+        }
+
+        // Its owner may not have heard of it yet, and would refuse whoever comes next. It looks at the table, and stops nothing.
+        await TellOwnerAsync();
+        return await CurrentAsync();
+    }
+
+    public async Task<AccountResult> DeleteAsync()
+    {
+        if (await table.ReadAsync(Id, default) is not { Account: var account })
+        {
+            return NotFound();
+        }
+
+        // What stands behind an account that could be served is the account's, also where nobody has used it yet. Behind one
+        // that was never finished there may be somebody else's.
+        if (Finished.Contains(account.Status))
+        {
+            await database.TryClaimAsync(account, default);
+        }
+
+        await table.TrySetStatusAsync(Id, Enum.GetValues<AccountStatus>(), AccountStatus.Deleting, null, default);
+        await StopAsync();
+        await database.DropAsync(account, default);
+        if (await credentials.FindIdentityAsync(Id, default) is (var identity, _))
+        {
+            await role.DropAsync(identity.Role, default);
+        }
+
+        await table.DeleteAsync(Id, default);
+        LogDeleted(Id.Value);
+        return AccountResult.Of(account);
+    }
+
+    public Task<AccountResult> AdoptAsync() => WithKeyAsync(async () =>
+    {
+        if (await table.ReadAsync(Id, default) is not { } row)
+        {
+            return NotFound();
+        }
+
+        if (row.Account.Status != AccountStatus.Active)
+        {
+            return AccountResult.Refused(Refusal.Inactive(row.Account.Status));
+        }
+
+        if (!row.HasDatabase)
+        {
+            return AccountResult.Refused(Refusal.InvalidAccount());
+        }
+
+        if (!await IsOursAsync(row.Account))
+        {
+            return AccountResult.Refused(await alarm.RaiseAsync(Id));
+        }
+
+        await EquipAsync(isCopy: false);
+        LogAdopted(Id.Value);
+        return await CurrentAsync();
+    }, SecretKeyException.ForAccounts);
+
+    public Task<AccountResult> RepairAsync() => WithKeyAsync(async () =>
+    {
+        if (await table.ReadAsync(Id, default) is not { HasDatabase: true } row || !Finished.Contains(row.Account.Status))
+        {
+            return await NeitherServedNorSuspendedAsync();
+        }
+
+        if (!await IsOursAsync(row.Account))
+        {
+            return AccountResult.Refused(await alarm.RaiseAsync(Id));
+        }
+
+        await credentials.CloseAnewAsync(Id, default);
+        await EquipAsync(isCopy: false);
+        LogRepaired(Id.Value);
+        return await CurrentAsync();
+    });
+
+    public Task<AccountResult> RotateCredentialAsync() => WithKeyAsync(async () =>
+    {
+        // Stored before it is set: a lane that is refused in between reads it again.
+        if (await table.ReadAsync(Id, default) is null || !await credentials.RotateAsync(Id, default))
+        {
+            return NotFound();
+        }
+
+        await role.EnsureAsync((await credentials.FindAsync(Id, default))!, default);
+        LogRotated(Id.Value);
+        return await CurrentAsync();
+    });
+
+    private async Task<AccountResult> WithKeyAsync(Func<Task<AccountResult>> act, string detail = SecretKeyException.ForOperators)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (SecretKeyException)
+        {
+            LogKeyMissing(Id.Value);
+            return AccountResult.Refused(Databases.Unavailable(detail));
+        }
+    }
+
+    private async Task<AccountResult> ProvisionAsync()
+    {
+        try
+        {
+            if (await table.ReadAsync(Id, default) is not { Account: var account })
+            {
+                return NotFound();
+            }
+
+            if (!await database.TryMakeAsync(account, default))
+            {
+                await table.TrySetStatusAsync(Id, Unfinished, AccountStatus.Failed, "a database of that name exists", default);
+                return Refused(ErrorCode.AccountExists, Foreign);
+            }
+
+            await EquipAsync(isCopy: true);
+            await table.TrySetStatusAsync(Id, Unfinished, AccountStatus.Active, null, default);
+        }
+        catch (Exception exception)
+        {
+            // The row stays, so that the same call finishes what was begun.
+            LogProvisioningFailed(exception, Id.Value);
+            await table.TrySetStatusAsync(Id, Unfinished, AccountStatus.Failed, "provisioning did not finish", default);
+            return AccountResult.Refused(Databases.Unavailable("The account could not be provisioned. Send the same request again to finish it."));
+        }
+
+        LogCreated(Id.Value);
+        return await CurrentAsync();
+    }
+
+    /// <summary>Asked before anything is granted: a database that was renamed or restored into this name is somebody's.</summary>
+    private async Task<bool> IsOursAsync(Account account) =>
+        await database.MayCloseAsync(Id, await credentials.EnsureAsync(Id, default), default)
+        && await database.TryClaimAsync(account, default);
+
+    private async Task EquipAsync(bool isCopy)
+    {
+        var credential = await credentials.EnsureAsync(Id, default);
+        await role.EnsureAsync(credential, default);
+        await database.EnsureGrantsAsync(Id, credential, default);
+        await database.EnsureOwnershipAsync(Id, credential, default);
+        await database.EnsureClosedAsync(Id, credential, isCopy, default);
+        await credentials.MarkStampedAsync(Id, default);
+    }
+
+    /// <summary>
+    /// After this what ran is answered, and no connection of the account is open, whoever opened it; but for a backend that no
+    /// signal reaches, which was told to end and does so when it can.
+    /// </summary>
+    private async Task StopAsync()
+    {
+        await TellOwnerAsync();
+        if (await credentials.FindIdentityAsync(Id, default) is not (var identity, _))
+        {
+            return;
+        }
+
+        try
+        {
+            await role.EndConnectionsAsync(identity.Role, default);
+        }
+        catch (TimeoutException exception)
+        {
+            // They were told to end, nobody reads what they would answer, and no request reaches the account any more.
+            LogStopIncomplete(exception, Id.Value);
+        }
+    }
+
+    /// <summary>Has the account's one owner look at its row now, and stop where that says so.</summary>
+    private async Task TellOwnerAsync()
+    {
+        try
+        {
+            await GrainFactory.GetGrain<ITenantGrain>(Id.Value).ObeyAsync().WaitAsync(QuietWithin);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            // A stream whose client takes nothing, or a silo that is gone: the server decides what is still open.
+            LogStopIncomplete(exception, Id.Value);
+        }
+    }
+
+    private async Task<AccountResult> NeitherServedNorSuspendedAsync() =>
+        await table.ReadAsync(Id, default) is { } row ? AccountResult.Refused(Refusal.Inactive(row.Account.Status)) : NotFound();
+
+    private async Task<AccountResult> CurrentAsync() =>
+        await table.ReadAsync(Id, default) is { } row ? AccountResult.Of(row.Account) : NotFound();
+
+    private const string Foreign = "A database of that name exists on the server. To adopt it, insert its row into accounts.";
+
+    private static AccountResult NotFound() => Refused(ErrorCode.AccountNotFound, "There is no such account.");
+
+    private static AccountResult Refused(ErrorCode code, string detail) => AccountResult.Refused(Refusal.Of(code, detail));
+}

@@ -1,0 +1,140 @@
+using Kataven.Accounts;
+using Npgsql;
+
+namespace Kataven.Grains.Accounts;
+
+/// <summary>
+/// The service's own connections: to the system database (pooled, few), and, for what only a stronger role may do,
+/// to one account's database (one at a time, closed after use).
+/// </summary>
+internal sealed class SystemDatabase : IAsyncDisposable
+{
+    /// <summary>How long a statement on a role or a database may take, in seconds: less than the call that runs it.</summary>
+    public const int StatementSeconds = 100;
+
+    private readonly string _connectionString;
+    private string? _silence;
+
+    /// <summary>Where the server has it and the role may set it: no event trigger fires in the session, not even at its start.</summary>
+    private const string Silence = """
+        SELECT CASE WHEN r.rolsuper AND current_setting('server_version_num')::int >= 170000 THEN ' -c event_triggers=off' ELSE '' END
+          FROM pg_roles r WHERE r.rolname = current_user
+        """;
+
+    /// <param name="connectionString"><c>ConnectionStrings:System</c>.</param>
+    /// <param name="databaseName">The system database's name.</param>
+    /// <param name="poolSize">Connections of the pool.</param>
+    public SystemDatabase(string connectionString, string databaseName, int poolSize = 3)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Database = databaseName,
+            ApplicationName = "kataven-system",
+            MaxPoolSize = poolSize,
+            Timeout = 5,
+            CommandTimeout = 30,
+            // A prepended catalog cannot be shadowed by objects that somebody else put into a schema of the path. The others
+            // stand against what a database that was somebody's before may have set for all who enter it.
+            Options = "-c search_path=pg_catalog,pg_temp -c role=none -c standard_conforming_strings=on -c default_transaction_read_only=off " +
+                "-c statement_timeout=0 -c lock_timeout=0 -c default_tablespace= -c default_table_access_method=heap",
+            GssEncryptionMode = GssEncryptionMode.Disable,
+        };
+        _connectionString = settings.ConnectionString;
+        var builder = new NpgsqlSlimDataSourceBuilder(_connectionString) { Name = "kataven-system" };
+        builder.EnableArrays();
+        builder.EnableTransportSecurity();
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        DataSource = builder.Build();
+        Name = databaseName;
+    }
+
+    public NpgsqlDataSource DataSource { get; }
+
+    public string Name { get; }
+
+    public string Host => new NpgsqlConnectionStringBuilder(_connectionString).Host ?? "127.0.0.1";
+
+    /// <summary>The same database through connections of its own, for what must not wait for others.</summary>
+    public SystemDatabase WithPoolOf(int size) => new(_connectionString, Name, size);
+
+    public NpgsqlCommand Command(string sql) => DataSource.CreateCommand(sql);
+
+    /// <summary>Runs one statement, for as long as others change the same rows again and again.</summary>
+    public Task ExecuteAsync(string sql, CancellationToken cancellation) => CatalogRace.OutlastAsync(
+        async () =>
+        {
+            await using var command = Command(sql);
+            command.CommandTimeout = StatementSeconds;
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        },
+        cancellation);
+
+    /// <summary>The first column of what a query finds.</summary>
+    public async Task<List<string>> NamesAsync(string sql, string[] parameters, CancellationToken cancellation)
+    {
+        await using var command = Command(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var names = new List<string>();
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    /// <summary>
+    /// A connection outside the pool, for what may wait long for others: a statement on a whole database waits until every
+    /// backend of the server has taken note, and a few of them would leave the pool to nobody else.
+    /// </summary>
+    public Task<NpgsqlConnection> OpenOwnAsync(CancellationToken cancellation) => OpenAsync(Name, "", cancellation);
+
+    /// <summary>
+    /// The service's own role in an account's database. Only catalog statements that call no code of the account's
+    /// may run there: operators, casts and functions are looked up in <c>pg_catalog</c> alone.
+    /// </summary>
+    public Task<NpgsqlConnection> OpenInAsync(AccountId account, CancellationToken cancellation) =>
+        OpenInAsync(account.Value, cancellation);
+
+    /// <inheritdoc cref="OpenInAsync(AccountId, CancellationToken)"/>
+    public async Task<NpgsqlConnection> OpenInAsync(string database, CancellationToken cancellation)
+    {
+        _silence ??= (await NamesAsync(Silence, [], cancellation).ConfigureAwait(false))[0];
+        return await OpenAsync(database, _silence, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The connection string of an account's lane.</summary>
+    public NpgsqlConnectionStringBuilder ForRole(AccountId account, string role, string password) => new(_connectionString)
+    {
+        Database = account.Value,
+        Username = role,
+        Password = password,
+        Pooling = false,
+        Passfile = null,
+        Options = null,
+    };
+
+    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+
+    private async Task<NpgsqlConnection> OpenAsync(string database, string options, CancellationToken cancellation)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_connectionString) { Database = database, Pooling = false };
+        settings.Options += options;
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellation).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Kataven.Tenants;
+using Orleans.Services;
+
+namespace Kataven.Grains.Cluster;
+
+/// <summary>What one silo's pools publish.</summary>
+[Alias("kataven.IPoolReportService")]
+internal interface IPoolReportService : IGrainService
+{
+    [Alias("Report")]
+    Task<ImmutableArray<PoolReport>> ReportAsync();
+}

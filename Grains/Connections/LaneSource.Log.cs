@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kataven.Grains.Connections;
+
+internal sealed partial class LaneSource
+{
+    [LoggerMessage(LogLevel.Warning, "No connection to the database of account {Account} could be opened")]
+    private partial void LogOpenFailed(Exception exception, string account);
+
+    [LoggerMessage(LogLevel.Critical, "Account {Account} cannot be served: its password is encrypted with a key that is neither Kataven:Secrets:Key nor one of Kataven:Secrets:FormerKeys")]
+    private partial void LogKeyMissing(string account);
+
+    [LoggerMessage(LogLevel.Warning, "Process {ProcessId} of account {Account} could not be ended")]
+    private partial void LogTerminateFailed(Exception exception, string account, int processId);
+}

@@ -1,0 +1,243 @@
+using Kataven.Grains.Connections;
+using Kataven.Grains.Observability;
+using Kataven.Grains.Tenants;
+using Kataven.Observability;
+using Kataven.Queries;
+
+namespace Kataven.Grains.Queries.Fast;
+
+/// <summary>
+/// ⑤ The reads of one account that share the fast lane: which may, by what is known of their texts and of the account's code, and
+/// when that is not known any more. Thread-safe.
+/// </summary>
+/// <remarks>
+/// All statements of an account come through here, since it has one owner. So before one runs that may define something, the fast
+/// lane is emptied and shut, and it stays so until the catalog was read again.
+/// </remarks>
+internal sealed class FastReads(TenantPool pool, bool isEnabled, TimeProvider time)
+{
+    /// <summary>A statement is quick that takes no longer than this, with its answer.</summary>
+    public static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>A text whose first answer was longer does not come to the fast lane: it would hold up the others of its group.</summary>
+    public const int ShortAnswer = 64 * 1024;
+
+    /// <summary>Somebody may have changed the database from outside: then its code is read again.</summary>
+    private static readonly TimeSpan KnownFor = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan ReadWithin = TimeSpan.FromSeconds(5);
+
+    private const int MostMisses = 50;
+
+    private readonly Lock _lock = new();
+    private readonly FastTexts _texts = new();
+    private AccountCode? _code;
+    private long _readAt;
+    private int _running;
+    private int _defining;
+    private bool _reading;
+    private long _changes;
+    private int _misses;
+
+    /// <summary>The answer, or null where a lane of its own is needed: what the fast lane took on has then not happened.</summary>
+    public async ValueTask<Answer?> TryAnswerAsync(Statement statement, QueryOptions options, CancellationToken caller)
+    {
+        var limits = pool.Limits;
+        if (Fitting(statement, options, limits) is not { } text)
+        {
+            return null;
+        }
+
+        var read = new FastRead(statement, options, limits.MaxResultBytes);
+        if (!pool.Fast.TryTake(read))
+        {
+            return null;
+        }
+
+        using var span = RequestPath.Run(pool.Account);
+        byte[]? answer;
+        try
+        {
+            answer = await read.Answer.WaitAsync(caller).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return Answer.Refused(LaneRefusals.CallerGone);
+        }
+
+        if (read.WasUnfit)
+        {
+            text.Shut(time);
+        }
+
+        if (answer is null)
+        {
+            FastLaneMetrics.FellBack();
+            return null;
+        }
+
+        text.Answered();
+        TenantMetrics.Wrote(answer.Length);
+        return Answer.Done(answer);
+    }
+
+    /// <summary>What is known of a statement's text, where the fast lane is for it.</summary>
+    private FastText? Fitting(Statement statement, QueryOptions options, TenantLimits limits)
+    {
+        if (!isEnabled || limits.MaxLanes < LaneChoice.FewestLanes || Code() is not { } code || _texts.FindOrJudge(statement.Sql, code) is not { } text)
+        {
+            return null;
+        }
+
+        var kind = LaneChoice.Of(
+            options.ReadOnly, text.Fits(statement), text.IsQuick, text.IsShut(time), TenantQueries.TimeLimit(limits, options), limits.MaxLanes);
+        return kind == LaneKind.Fast ? text : null;
+    }
+
+    /// <summary>Before a lane of its own runs these: what they may define, the fast lane must not meet. Each is followed by <see cref="Ended"/>.</summary>
+    /// <returns>Whether they may define something.</returns>
+    public async ValueTask<bool> BeginAsync(IEnumerable<Statement> statements)
+    {
+        if (!isEnabled)
+        {
+            return false;
+        }
+
+        bool mayDefine;
+        lock (_lock)
+        {
+            _running++;
+            var code = _code ?? AccountCode.Unknown;
+            mayDefine = statements.Any(statement => code.MayBeChangedBy(statement.Sql));
+            if (mayDefine)
+            {
+                _defining++;
+                Forget_NeedsLock();
+            }
+        }
+
+        if (mayDefine)
+        {
+            await pool.Fast.ReplaceAsync().ConfigureAwait(false);
+        }
+
+        return mayDefine;
+    }
+
+    public void Ended(bool mayDefine)
+    {
+        if (!isEnabled)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _running--;
+            if (mayDefine)
+            {
+                _defining--;
+                Forget_NeedsLock();
+            }
+        }
+    }
+
+    /// <summary>A lane of its own has run it, and it took so long.</summary>
+    public void Ran(string sql, TimeSpan took, int bytes)
+    {
+        if (isEnabled && _texts.Find(sql) is { } text)
+        {
+            text.Ran(took <= Quick, bytes <= ShortAnswer);
+        }
+    }
+
+    /// <summary>What is known of the account's code; where that is nothing, or old, it is read, and nobody waits for it.</summary>
+    private AccountCode? Code()
+    {
+        AccountCode? code;
+        lock (_lock)
+        {
+            code = _code;
+            if (_reading || _defining > 0 || (code is not null && time.GetElapsedTime(_readAt) < KnownFor))
+            {
+                return code;
+            }
+
+            _reading = true;
+        }
+
+        _ = ReadAsync();
+        return code;
+    }
+
+    private async Task ReadAsync()
+    {
+        var before = Volatile.Read(ref _changes);
+        AccountCode? code = null;
+        try
+        {
+            // One that was reset: what the last statement did to its session could change what the catalog seems to say.
+            if (await LaneAsync().ConfigureAwait(false) is { } lane)
+            {
+                try
+                {
+                    using var limit = CancellationTokenSource.CreateLinkedTokenSource(pool.Stopping);
+                    limit.CancelAfter(ReadWithin);
+                    code = await AccountCodeReader.ReadAsync(lane, limit.Token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    pool.Lanes.Return(lane);
+                }
+            }
+        }
+        catch (Exception)
+        {
+            // It stays unknown, and so the fast lane unused.
+        }
+
+        await TakeAsync(code, before).ConfigureAwait(false);
+    }
+
+    /// <summary>One that is idle, since this is not worth another connection; where there is never one, it waits in the queue like a request.</summary>
+    private async ValueTask<Lane?> LaneAsync()
+    {
+        if (pool.Lanes.TryRentIdle() is { } idle)
+        {
+            _misses = 0;
+            return idle;
+        }
+
+        return ++_misses < MostMisses ? null : (await pool.Lanes.RentAsync(pool.Stopping).ConfigureAwait(false)).Lane;
+    }
+
+    private async Task TakeAsync(AccountCode? code, long before)
+    {
+        var differs = false;
+        lock (_lock)
+        {
+            _reading = false;
+            _readAt = time.GetTimestamp();
+            // Statements that run since before it was read were not asked whether they define something.
+            var isCurrent = before == _changes && (code is not { MayDefine: true } || _code is { MayDefine: true } || _running == 0);
+            if (isCurrent && code is not null && !code.Equals(_code))
+            {
+                differs = true;
+                _texts.Clear();
+                _code = code;
+            }
+        }
+
+        if (differs)
+        {
+            await pool.Fast.ReplaceAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Forget_NeedsLock()
+    {
+        _changes++;
+        _code = null;
+        _texts.Clear();
+    }
+}

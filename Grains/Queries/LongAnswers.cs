@@ -1,0 +1,71 @@
+using Npgsql;
+
+namespace Kataven.Grains.Queries;
+
+/// <summary>
+/// The long answers of one account: of all that it asks for at one time, one is written at a time, a part in turn. So they never take
+/// more than one core from the other accounts, whose short answers get in between two parts. Thread-safe.
+/// </summary>
+internal sealed class LongAnswers
+{
+    /// <summary>Bytes after which an answer is long, and of each part: a fraction of a millisecond's work.</summary>
+    public const int PartSize = 64 * 1024;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <param name="length">Bytes that are written already.</param>
+    public Writer Begin(int length) => new(_turn, length);
+
+    /// <summary>One answer. While it waits for PostgreSQL it is nobody's turn.</summary>
+    internal sealed class Writer(SemaphoreSlim turn, int length) : IDisposable
+    {
+        private int _until = length + PartSize;
+        private bool _hasTurn;
+
+        /// <summary>Reads the next row, after others had their turns where it is time.</summary>
+        /// <param name="reader">Where it comes from.</param>
+        /// <param name="written">Bytes of the answer so far.</param>
+        /// <param name="cancellation">Cancels the statement.</param>
+        public ValueTask<bool> ReadAsync(NpgsqlDataReader reader, int written, CancellationToken cancellation) => written < _until && !_hasTurn
+            ? new ValueTask<bool>(reader.ReadAsync(cancellation))
+            : ReadInTurnAsync(() => reader.ReadAsync(cancellation), written, cancellation);
+
+        /// <inheritdoc cref="ReadAsync"/>
+        internal async ValueTask<bool> ReadInTurnAsync(Func<Task<bool>> read, int written, CancellationToken cancellation)
+        {
+            if (written >= _until)
+            {
+                _until = written + PartSize;
+                Dispose();
+                // To the end of the thread pool's queue: behind the short answers that wait there.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                await TakeTurnAsync(cancellation).ConfigureAwait(false);
+            }
+
+            var next = read();
+            if (!next.IsCompleted)
+            {
+                Dispose();
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await TakeTurnAsync(cancellation).ConfigureAwait(false);
+            }
+
+            return await next.ConfigureAwait(false);
+        }
+
+        public void Dispose()
+        {
+            if (_hasTurn)
+            {
+                _hasTurn = false;
+                turn.Release();
+            }
+        }
+
+        private async ValueTask TakeTurnAsync(CancellationToken cancellation)
+        {
+            await turn.WaitAsync(cancellation).ConfigureAwait(false);
+            _hasTurn = true;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using System.Buffers;
+using System.Text;
+using Kataven.Errors;
+using Kataven.Grains.Connections;
+using Kataven.Grains.Observability;
+using Kataven.Grains.Queries.Fast;
+using Kataven.Grains.Queries.Text;
+using Kataven.Grains.Tenants;
+using Kataven.Observability;
+using Kataven.Queries;
+using Npgsql;
+
+namespace Kataven.Grains.Queries;
+
+/// <summary>
+/// What an account's requests do between being let in and being answered: rent a lane ⑤, run ⑥, give it back. What takes
+/// longer than a moment is not on the grain's scheduler: all turns of a grain share one core.
+/// </summary>
+internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvider time)
+{
+    private readonly StatementRunner _runner = new(new TypeCatalog(), pool.LongAnswers);
+
+    public async Task<Answer> QueryAsync(QueryRequest request, CancellationToken caller)
+    {
+        var bytes = RequestSize.Of(request.Statement);
+        var admission = pool.Enter(request.AccountVersion, bytes);
+        if (!admission.IsAdmitted)
+        {
+            return NotAdmitted(admission);
+        }
+
+        try
+        {
+            // On the grain's scheduler still: to join a group, or to send a lone read, takes less than the hop away from there.
+            if (await fast.TryAnswerAsync(request.Statement, request.Options, caller).ConfigureAwait(false) is { } answer)
+            {
+                return answer;
+            }
+
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            return await AnswerAsync([request.Statement], request.Options, (lane, output, work) => RunAsync(lane, request, output, work), caller).ConfigureAwait(false);
+        }
+        finally
+        {
+            pool.Leave(bytes);
+        }
+    }
+
+    public async Task<Answer> TransactionAsync(TransactionRequest request, CancellationToken caller)
+    {
+        if (StatementCheck.RefuseTransactionControl(request.Statements) is { } refusal)
+        {
+            return Answer.Refused(refusal);
+        }
+
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var bytes = request.Statements.Sum(RequestSize.Of);
+        var admission = pool.Enter(request.AccountVersion, bytes);
+        if (!admission.IsAdmitted)
+        {
+            return NotAdmitted(admission);
+        }
+
+        try
+        {
+            return await AnswerAsync(
+                request.Statements, request.Options, (lane, output, work) => RunAsync(lane, request, output, work), caller).ConfigureAwait(false);
+        }
+        finally
+        {
+            pool.Leave(bytes);
+        }
+    }
+
+    private async Task<Answer> AnswerAsync(
+        IReadOnlyList<Statement> statements, QueryOptions options, Func<Lane, ArrayBufferWriter<byte>, StatementWork, Task> run, CancellationToken caller)
+    {
+        var grant = await pool.RentAsync(caller).ConfigureAwait(false);
+        if (grant.Lane is not { } lane)
+        {
+            return Refuse(grant.Refusal!);
+        }
+
+        var mayDefine = await fast.BeginAsync(statements).ConfigureAwait(false);
+        try
+        {
+            var begun = time.GetTimestamp();
+            var answer = await AnswerAsync(lane, options, run, caller).ConfigureAwait(false);
+            if (answer.Kind == AnswerKind.Done && statements is [var statement])
+            {
+                fast.Ran(statement.Sql, time.GetElapsedTime(begun), answer.Body.Length);
+            }
+
+            return answer;
+        }
+        finally
+        {
+            fast.Ended(mayDefine);
+            pool.Lanes.Return(lane);
+        }
+    }
+
+    private static Answer NotAdmitted(Admission admission) => admission.IsStale ? Answer.Stale : Refuse(admission.Refusal!);
+
+    private async Task<Answer> AnswerAsync(
+        Lane lane, QueryOptions options, Func<Lane, ArrayBufferWriter<byte>, StatementWork, Task> run, CancellationToken caller)
+    {
+        var limits = pool.Limits;
+        using var clock = new StatementClock(TimeLimit(limits, options), time, caller, pool.Stopping);
+        // An account that was stopped since the lane was lent has cancelled what ran then, which this did not.
+        if (pool.Refusal is { } stopped)
+        {
+            return Answer.Refused(stopped);
+        }
+
+        var work = new StatementWork(clock, limits.MaxResultBytes);
+        var output = lane.Buffer();
+        using var span = RequestPath.Run(pool.Account);
+        try
+        {
+            await run(lane, output, work).ConfigureAwait(false);
+            TenantMetrics.Wrote(output.WrittenCount);
+            return Answer.Done(output.WrittenSpan.ToArray());
+        }
+        catch (Exception exception)
+        {
+            var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, limits.MaxResultBytes, work.MayHaveWritten);
+            return Refuse(refusal with { StatementIndex = work.StatementIndex });
+        }
+    }
+
+    private static Answer Refuse(Refusal refusal)
+    {
+        TenantMetrics.Refused(refusal.Code);
+        return Answer.Refused(refusal);
+    }
+
+    private async Task RunAsync(Lane lane, QueryRequest request, ArrayBufferWriter<byte> output, StatementWork work)
+    {
+        var (statement, options) = (request.Statement, request.Options);
+        lane.InTransaction = StatementText.IsTransactionControl(statement.Sql);
+        if (options.ReadOnly == true)
+        {
+            await _runner.RunAsync(lane, statement, "BEGIN READ ONLY", output, options, work.MaxBytes, work.Clock).ConfigureAwait(false);
+        }
+        else if (NeedsCommit(statement.Sql))
+        {
+            await _runner.RunAsync(lane, statement, "BEGIN", output, options, work.MaxBytes, work.Clock).ConfigureAwait(false);
+            await CommitAsync(lane, work).ConfigureAwait(false);
+        }
+        else
+        {
+            work.MayHaveWritten = true;
+            await _runner.RunAsync(lane, statement, null, output, options, work.MaxBytes, work.Clock).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync(Lane lane, TransactionRequest request, ArrayBufferWriter<byte> output, StatementWork work)
+    {
+        string? begin = BeginOf(request);
+        output.Write("{\"results\":["u8);
+        for (var i = 0; i < request.Statements.Length; i++)
+        {
+            work.StatementIndex = i;
+            if (i > 0)
+            {
+                output.Write(","u8);
+            }
+
+            var left = work.MaxBytes - output.WrittenCount;
+            await _runner.RunAsync(lane, request.Statements[i], begin, output, request.Options, left, work.Clock).ConfigureAwait(false);
+            begin = null;
+        }
+
+        work.StatementIndex = null;
+        output.Write("]}"u8);
+        await CommitAsync(lane, work).ConfigureAwait(false);
+    }
+
+    /// <summary>Until this is sent nothing has happened, whatever breaks.</summary>
+    private static async Task CommitAsync(Lane lane, StatementWork work)
+    {
+        work.MayHaveWritten = true;
+        await using var command = new NpgsqlCommand("COMMIT", lane.Connection);
+        await command.ExecuteNonQueryAsync(work.Clock.Token).ConfigureAwait(false);
+        lane.InTransaction = false;
+    }
+
+    /// <summary>
+    /// A write that returns rows is committed only once its rows were taken: one whose answer is too large, or has two
+    /// columns of one name, has then not happened.
+    /// </summary>
+    private static bool NeedsCommit(string sql) =>
+        StatementText.FirstKeyword(sql) is "INSERT" or "UPDATE" or "DELETE" or "MERGE" or "WITH" && StatementText.HasKeyword(sql, "RETURNING");
+
+    private static string BeginOf(TransactionRequest request)
+    {
+        var text = new StringBuilder("BEGIN ISOLATION LEVEL ");
+        text.Append(request.Isolation switch
+        {
+            TransactionIsolation.RepeatableRead => "REPEATABLE READ",
+            TransactionIsolation.Serializable => "SERIALIZABLE",
+            _ => "READ COMMITTED",
+        });
+        return text.Append(request.Options.ReadOnly == true ? " READ ONLY" : " READ WRITE").ToString();
+    }
+
+    internal static TimeSpan TimeLimit(TenantLimits limits, QueryOptions options) =>
+        options.Timeout is { } asked && asked < limits.StatementTimeout ? asked : limits.StatementTimeout;
+}

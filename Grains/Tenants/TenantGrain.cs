@@ -1,0 +1,168 @@
+using Kataven.Accounts;
+using Kataven.Errors;
+using Kataven.Grains.Accounts;
+using Kataven.Grains.Queries;
+using Kataven.Grains.Queries.Fast;
+using Kataven.Queries;
+using Kataven.Tenants;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace Kataven.Grains.Tenants;
+
+/// <summary>
+/// ④ Owns one account's connections for as long as they are used. It is reentrant and thin: pool and execution are plain
+/// classes that leave its scheduler at once.
+/// </summary>
+[Reentrant]
+internal sealed class TenantGrain(
+    TenantPools pools,
+    AccountFeed feed,
+    IOptions<TenantOptions> options,
+    TimeProvider time) : Grain, ITenantGrain
+{
+    /// <summary>How long an activation waits for the truth of now before it goes by what the silo knows.</summary>
+    private static readonly TimeSpan AskFor = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long <see cref="CloseAsync"/> waits for open streams.</summary>
+    private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(30);
+
+    private TenantPool _pool = null!;
+    private TenantQueries _queries = null!;
+    private TenantStreams _streams = null!;
+    private IGrainTimer? _idleTimer;
+
+    private AccountId Account => AccountId.Parse(this.GetPrimaryKeyString());
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // The copy may be behind by some milliseconds, in which the account was suspended by a call that found no
+        // activation to tell. What the table says now cannot be.
+        await RefreshAsync();
+        // Taken here: lanes are opened off the grain's scheduler, where a grain has no factory.
+        var context = GrainContext;
+        var lifecycle = GrainFactory.GetGrain<IAccountGrain>(Account.Value);
+        _pool = pools.Open(
+            Account,
+            lifecycle.AdoptAsync,
+            () => context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The account was stopped.")));
+        var fast = new FastReads(_pool, options.Value.FastLane, time);
+        _queries = new TenantQueries(_pool, fast, time);
+        _streams = new TenantStreams(_pool, fast, options.Value, time);
+        _idleTimer = this.RegisterGrainTimer(CloseWhenIdleAsync, new GrainTimerCreationOptions
+        {
+            DueTime = options.Value.IdleAfter,
+            Period = Timeout.InfiniteTimeSpan,
+            Interleave = true,
+        });
+    }
+
+    public Task<Answer> QueryAsync(QueryRequest request, CancellationToken cancellation) => _queries.QueryAsync(request, cancellation);
+
+    public Task<Answer> TransactionAsync(TransactionRequest request, CancellationToken cancellation) =>
+        _queries.TransactionAsync(request, cancellation);
+
+    public Task<StreamPart> OpenStreamAsync(StreamRequest request, CancellationToken cancellation) => _streams.OpenAsync(request, cancellation);
+
+    public Task<StreamPart> NextPartAsync(Guid stream, CancellationToken cancellation) => _streams.NextAsync(stream, cancellation);
+
+    public Task CloseStreamAsync(Guid stream)
+    {
+        _streams.Close(stream);
+        return Task.CompletedTask;
+    }
+
+    public async Task<Warmth> WarmAsync()
+    {
+        var admission = _pool.Enter(TenantPool.AnyVersion);
+        if (!admission.IsAdmitted)
+        {
+            return new Warmth(TimeSpan.Zero, admission.Refusal);
+        }
+
+        try
+        {
+            var begin = time.GetTimestamp();
+            if (_pool.Lanes.Counts is { Idle: > 0 } or { Busy: > 0 } or { Resetting: > 0 })
+            {
+                return new Warmth(TimeSpan.Zero, null);
+            }
+
+            var grant = await _pool.Lanes.RentAsync(CancellationToken.None);
+            if (grant.Lane is { } lane)
+            {
+                _pool.Lanes.Return(lane);
+            }
+
+            return new Warmth(time.GetElapsedTime(begin), grant.Refusal);
+        }
+        finally
+        {
+            _pool.Leave();
+        }
+    }
+
+    public async Task ObeyAsync()
+    {
+        await RefreshAsync();
+        if (_pool.Refusal is null)
+        {
+            // It is served; or the table could not be read, and the feed decides.
+            return;
+        }
+
+        await _pool.Lanes.WhenEmptyAsync();
+        DeactivateOnIdle();
+    }
+
+    public async Task CloseAsync()
+    {
+        var until = time.GetTimestamp();
+        while (_streams.Count > 0 && time.GetElapsedTime(until) < DrainFor)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time);
+        }
+
+        DeactivateOnIdle();
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _idleTimer?.Dispose();
+        if (_pool is not null)
+        {
+            // Whatever the token says: connections that stay open would have no owner.
+            await pools.CloseAsync(_pool);
+        }
+    }
+
+    /// <summary>
+    /// The pool's own clock decides, not Orleans' collection, which counts any message as use and is late by up to twice the age.
+    /// </summary>
+    private Task CloseWhenIdleAsync(CancellationToken cancellation)
+    {
+        if (_pool.TryRetire(options.Value.IdleAfter, out var left))
+        {
+            DeactivateOnIdle();
+        }
+        else
+        {
+            _idleTimer?.Change(left, Timeout.InfiniteTimeSpan);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task RefreshAsync()
+    {
+        using var limit = new CancellationTokenSource(AskFor, time);
+        try
+        {
+            await feed.RefreshAsync(Account, limit.Token);
+        }
+        catch (Exception)
+        {
+            // The feed has logged it. Accounts that are known are served while the system database is away.
+        }
+    }
+}

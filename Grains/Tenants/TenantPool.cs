@@ -1,0 +1,300 @@
+using System.Diagnostics;
+using Kataven.Accounts;
+using Kataven.Errors;
+using Kataven.Grains.Accounts;
+using Kataven.Grains.Connections;
+using Kataven.Grains.Connections.Budget;
+using Kataven.Grains.Observability;
+using Kataven.Grains.Queries;
+using Kataven.Observability;
+using Kataven.Tenants;
+
+namespace Kataven.Grains.Tenants;
+
+/// <summary>
+/// An account as its one owner holds it: whether it is served, how many requests run, since when none does, and its
+/// lanes. Thread-safe, and never on the grain's scheduler.
+/// </summary>
+internal sealed class TenantPool : IAsyncDisposable
+{
+    /// <summary>For whoever has not looked at the account's row.</summary>
+    public const long AnyVersion = long.MaxValue;
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly TenantLimits _defaults;
+    private readonly ILaneSource _source;
+    private readonly RequestRate _rate;
+    private readonly long _bornAt;
+    private CancellationTokenSource _stop = new();
+    private AccountRow? _row;
+    private TenantLimits _limits;
+    private Refusal? _refusal;
+    private bool _retired;
+    private bool _closing;
+    private int _requests;
+    private long _bytes;
+    private int _streams;
+    private long _admitted;
+    private long _idleSince;
+
+    public TenantPool(AccountId account, AccountRow? row, TenantLimits defaults, ILaneSource source, IConnectionSlots slots, IFastGroups groups, TimeProvider time)
+    {
+        Account = account;
+        _defaults = _limits = defaults;
+        _source = source;
+        _time = time;
+        _rate = new RequestRate(time);
+        _bornAt = _idleSince = time.GetTimestamp();
+        Lanes = new LanePool(source, slots, Of(defaults), time);
+        Fast = new FastLane(Lanes, source, groups, time);
+        Take_NeedsLock(row);
+    }
+
+    /// <summary>Called when the account's row has stopped it, so that its grain can go.</summary>
+    public event Action? Stopped;
+
+    public AccountId Account { get; }
+
+    public LanePool Lanes { get; }
+
+    public FastLane Fast { get; }
+
+    public LongAnswers LongAnswers { get; } = new();
+
+    public TenantLimits Limits
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _limits;
+            }
+        }
+    }
+
+    /// <summary>Why the account is refused now, or null.</summary>
+    public Refusal? Refusal
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _refusal;
+            }
+        }
+    }
+
+    /// <summary>Cancelled when the account is stopped or the pool closes: statements under way end by it.</summary>
+    public CancellationToken Stopping
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _stop.Token;
+            }
+        }
+    }
+
+    /// <summary>How long nothing has run; zero while something does.</summary>
+    public TimeSpan IdleFor
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _requests > 0 ? TimeSpan.Zero : _time.GetElapsedTime(_idleSince);
+            }
+        }
+    }
+
+    /// <summary>Streams that are under way: no call of the grain runs for them, so nobody else waits for them.</summary>
+    public int OpenStreams => Volatile.Read(ref _streams);
+
+    /// <summary>④ Lets a request in; each one that was let in must <see cref="Leave"/>.</summary>
+    /// <param name="version">The version of the account's row by which its sender decided, or <see cref="AnyVersion"/>.</param>
+    /// <param name="bytes">How much memory the request takes while it is here.</param>
+    public Admission Enter(long version, long bytes = 0)
+    {
+        lock (_lock)
+        {
+            if (_retired)
+            {
+                // Whoever asks again meets the next activation.
+                return Admission.Stale;
+            }
+
+            if (_refusal is { } refusal)
+            {
+                // A newer row than this one may say that the account is served: it is on its way here.
+                return version != AnyVersion && version > (_row?.Account.Version ?? 0) ? Admission.Stale : Admission.Refused(refusal);
+            }
+
+            if (_row is { } row && row.Account.Version > version)
+            {
+                return Admission.Stale;
+            }
+
+            if (!_rate.TryTake(_limits.RequestsPerSecond, out var wait))
+            {
+                return Admission.Refused(TenantRefusals.TooManyASecond(_limits.RequestsPerSecond, wait));
+            }
+
+            // As many as there are lanes never have to wait, and so are never refused for their size.
+            if (_requests >= _limits.MaxLanes && _bytes + bytes > _limits.MaxRequestBytes)
+            {
+                return Admission.Refused(TenantRefusals.TooManyBytes(_limits.MaxRequestBytes));
+            }
+
+            _requests++;
+            _bytes += bytes;
+            _admitted++;
+            return Admission.Admitted;
+        }
+    }
+
+    /// <summary>⑤ A lane for a request that was let in, or why there is none.</summary>
+    public async ValueTask<LaneGrant> RentAsync(CancellationToken cancellation)
+    {
+        using var span = RequestPath.Lane(Account);
+        var asked = Stopwatch.GetTimestamp();
+        var grant = await Lanes.RentAsync(cancellation).ConfigureAwait(false);
+        LaneMetrics.Rented(Stopwatch.GetElapsedTime(asked));
+        return grant;
+    }
+
+    /// <param name="bytes">As it came in with.</param>
+    public void Leave(long bytes = 0)
+    {
+        lock (_lock)
+        {
+            _bytes -= bytes;
+            if (--_requests == 0)
+            {
+                _idleSince = _time.GetTimestamp();
+            }
+        }
+    }
+
+    public void StreamBegan() => Interlocked.Increment(ref _streams);
+
+    public void StreamEnded() => Interlocked.Decrement(ref _streams);
+
+    /// <summary>
+    /// Lets nobody in any more where nothing has run for this long; else says how long is left. Decided here and not by a look
+    /// at the clock: a request that came between would run, and hold up its grain's end and whoever waits for that.
+    /// </summary>
+    public bool TryRetire(TimeSpan idleAfter, out TimeSpan left)
+    {
+        lock (_lock)
+        {
+            left = idleAfter - (_requests > 0 ? TimeSpan.Zero : _time.GetElapsedTime(_idleSince));
+            _retired |= left <= TimeSpan.Zero;
+            return _retired;
+        }
+    }
+
+    /// <summary>Takes what the account's row says now: limits, and whether it is served. An older row than the last is passed over.</summary>
+    public void Apply(AccountRow? row)
+    {
+        CancellationTokenSource? stopped = null;
+        lock (_lock)
+        {
+            if (_closing || (row is not null && _row is not null && row.Account.Version < _row.Account.Version))
+            {
+                return;
+            }
+
+            var wasServed = _refusal is null;
+            Take_NeedsLock(row);
+            if (wasServed && _refusal is not null)
+            {
+                stopped = _stop;
+                _stop = new CancellationTokenSource();
+            }
+        }
+
+        if (stopped is not null)
+        {
+            // Not on this thread, which is the feed's: eight statements are eight connections to cancel them.
+            _ = stopped.CancelAsync();
+            Stopped?.Invoke();
+        }
+    }
+
+    public AccountActivity Activity
+    {
+        get
+        {
+            var lanes = Lanes.Counts;
+            return new AccountActivity(Account, Volatile.Read(ref _admitted), lanes.Open, lanes.NotIdle, lanes.Waiting);
+        }
+    }
+
+    public PoolReport Report(string silo)
+    {
+        var lanes = Lanes.Counts;
+        lock (_lock)
+        {
+            return new PoolReport
+            {
+                Account = Account,
+                Silo = silo,
+                State = _retired || _closing || _refusal is not null ? PoolState.Closing : PoolState.Serving,
+                LanesOpen = lanes.Open,
+                LanesBusy = lanes.NotIdle,
+                Waiting = lanes.Waiting,
+                Age = _time.GetElapsedTime(_bornAt),
+                Idle = _requests > 0 ? TimeSpan.Zero : _time.GetElapsedTime(_idleSince),
+            };
+        }
+    }
+
+    /// <summary>Lets nobody in any more, and cancels what runs.</summary>
+    public void BreakOff()
+    {
+        CancellationTokenSource stop;
+        lock (_lock)
+        {
+            (_retired, _closing) = (true, true);
+            Lanes.Stop(_refusal ??= TenantRefusals.Moving);
+            Fast.Stop();
+            stop = _stop;
+        }
+
+        _ = stop.CancelAsync();
+    }
+
+    /// <summary>
+    /// Breaks off, and returns when every connection is closed. It does not wait for what is left of streams: their clients
+    /// cannot ask an activation that is going for it.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        BreakOff();
+        await Lanes.WhenEmptyAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Row, refusal and lanes change together, so that of two rows at once the later is in force in all of them.</summary>
+    private void Take_NeedsLock(AccountRow? row)
+    {
+        _row = row;
+        _refusal = TenantRefusals.Of(row);
+        _limits = row is null ? _defaults : _defaults.With(row.Account.Limits);
+        Lanes.Apply(Of(_limits));
+        if (_refusal is null)
+        {
+            Lanes.Start();
+            Fast.Start();
+        }
+        else
+        {
+            Lanes.Stop(_refusal);
+            Fast.Stop();
+        }
+    }
+
+    private static LaneLimits Of(TenantLimits limits) => new(limits.MaxLanes, limits.MaxQueue, limits.WaitTimeout);
+}

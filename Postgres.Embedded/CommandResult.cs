@@ -1,0 +1,3 @@
+namespace Kataven.Postgres.Embedded;
+
+internal sealed record CommandResult(int ExitCode, string Output, string Error);

@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Sockets;
+using Kataven.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Configuration;
+
+namespace Kataven.Membership;
+
+/// <summary>
+/// How a process joins the cluster through the system database. Silos and front doors are wired alike: a directory,
+/// a reminder ring or a failure detector that one of them lacked would fail the others.
+/// </summary>
+internal static class ClusterMembership
+{
+    public const string SystemDatabaseName = "system";
+
+    public const string Invariant = "Npgsql";
+
+    /// <summary>The connection string that everything starts from; empty where it is not set, which the check of the settings tells.</summary>
+    public static string SystemConnectionString(this IConfiguration configuration) => configuration.GetConnectionString("System") ?? "";
+
+    public static IServiceCollection AddClusterSettings(this IServiceCollection services)
+    {
+        SettingCheck.Add(services);
+        services.AddOptions<SystemConnection>().BindConfiguration(SystemConnection.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SystemConnection>, SystemConnection>();
+        services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SiloSettings>().BindConfiguration(SiloSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services;
+    }
+
+    /// <param name="silo">The member.</param>
+    /// <param name="configuration">Has the sections <c>Kataven:Cluster</c> and <c>Kataven:Silo</c>.</param>
+    /// <param name="isFront">True for a front door, which takes a free port and opens no gateway.</param>
+    public static ISiloBuilder JoinCluster(this ISiloBuilder silo, IConfiguration configuration, bool isFront)
+    {
+        var settings = configuration.ReadSection<SiloSettings>(SiloSettings.Section);
+        silo.Services.AddSingleton(_ => new MembershipDataSource(DataSource(configuration.SystemConnectionString())));
+        silo.UseAdoNetClustering(options => options.Configure<MembershipDataSource>((clustering, source) =>
+            (clustering.Invariant, clustering.DataSource) = (Invariant, source.DataSource)));
+        // Also where no grain has a reminder: the ring of reminders is divided over every member.
+        silo.UseAdoNetReminderService(options => options.Configure<MembershipDataSource>((reminders, source) =>
+            (reminders.Invariant, reminders.DataSource) = (Invariant, source.DataSource)));
+#pragma warning disable ORLEANSEXP003 // With the default directory a member that leaves tears down tenants elsewhere.
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        Identify(silo.Services, configuration);
+        Listen(silo, settings, isFront);
+        DetectFailures(silo.Services);
+        silo.Configure<SiloMessagingOptions>(options => options.CancelRequestOnTimeout = true);
+        silo.AddActivityPropagation();
+        return silo;
+    }
+
+    public static IClientBuilder JoinCluster(this IClientBuilder client, IConfiguration configuration)
+    {
+        client.Services.AddSingleton(_ => new MembershipDataSource(DataSource(configuration.SystemConnectionString())));
+        client.UseAdoNetClustering(options => options.Configure<MembershipDataSource>((clustering, source) =>
+            (clustering.Invariant, clustering.DataSource) = (Invariant, source.DataSource)));
+        Identify(client.Services, configuration);
+        client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+        client.Configure<ClientMessagingOptions>(options => options.CancelRequestOnTimeout = true);
+        client.AddActivityPropagation();
+        WaitForGateways(client, configuration);
+        return client;
+    }
+
+    /// <summary>Without it a client that starts before the first silo fails its start.</summary>
+    private static void WaitForGateways(IClientBuilder client, IConfiguration configuration)
+    {
+        var settings = configuration.ReadSection<ClusterSettings>(ClusterSettings.Section);
+        var begun = TimeProvider.System.GetTimestamp();
+        client.UseConnectionRetryFilter(async (_, cancellation) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation);
+            return TimeProvider.System.GetElapsedTime(begun) < settings.StartDeadline;
+        });
+    }
+
+    private static NpgsqlDataSource DataSource(string connectionString) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Database = SystemDatabaseName,
+        // The providers ask for their queries' table by its bare name.
+        SearchPath = "orleans",
+        ApplicationName = "kataven-orleans",
+        Pooling = true,
+        MaxPoolSize = 2,
+        GssEncryptionMode = GssEncryptionMode.Disable,
+    });
+
+    private static void Identify(IServiceCollection services, IConfiguration configuration)
+    {
+        var settings = configuration.ReadSection<ClusterSettings>(ClusterSettings.Section);
+        services.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
+    }
+
+    private static void Listen(ISiloBuilder silo, SiloSettings settings, bool isFront)
+    {
+        var address = AddressOf(settings.AdvertisedAddress);
+        var siloPort = settings.SiloPort ?? (isFront ? 0 : EndpointOptions.DEFAULT_SILO_PORT);
+        if (siloPort == 0)
+        {
+            siloPort = FreePort(address);
+        }
+
+        var gatewayPort = settings.GatewayPort ?? (isFront ? 0 : EndpointOptions.DEFAULT_GATEWAY_PORT);
+        silo.ConfigureEndpoints(address, siloPort, gatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
+        silo.Configure<SiloOptions>(options => options.SiloName = settings.Name ?? $"{Environment.MachineName}-{siloPort}");
+    }
+
+    /// <summary>
+    /// A member that is killed is declared dead within two seconds, one that freezes within five. The directory's lease
+    /// has to come down with the probes, or its ranges stay with the dead for half a minute.
+    /// </summary>
+    private static void DetectFailures(IServiceCollection services)
+    {
+        services.Configure<ClusterMembershipOptions>(options =>
+        {
+            options.ProbeTimeout = TimeSpan.FromSeconds(1);
+            options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
+            options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
+            options.NumMissedProbesLimit = 3;
+            options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        });
+        services.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
+    }
+
+    private static IPAddress AddressOf(string text)
+    {
+        if (IPAddress.TryParse(text, out var address))
+        {
+            return address;
+        }
+
+        try
+        {
+            return Array.Find(Dns.GetHostAddresses(text), candidate => candidate.AddressFamily == AddressFamily.InterNetwork)
+                ?? throw new SettingsException([$"Kataven:Silo:AdvertisedAddress is \"{text}\", which has no IPv4 address."]);
+        }
+        catch (SocketException)
+        {
+            throw new SettingsException([$"Kataven:Silo:AdvertisedAddress is \"{text}\", which is no address, and no name of one."]);
+        }
+    }
+
+    private static int FreePort(IPAddress address)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(address, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

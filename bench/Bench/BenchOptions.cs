@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Kataven.Bench;
+
+/// <summary>What <c>bench/run</c> takes.</summary>
+/// <param name="Quick">Short rounds, fewer clients and accounts.</param>
+/// <param name="Only">Loads to run, by name; empty: all.</param>
+/// <param name="Rounds">How often each contender has its turn; null: as the plan says.</param>
+/// <param name="Patience">How long a turn waits for other programs to leave the machine alone.</param>
+/// <param name="DataDirectory">Where PostgreSQL keeps the accounts' databases from one run to the next.</param>
+/// <param name="Contenders">Contenders to run besides the product, by name; empty: all.</param>
+/// <param name="List">Only tell the names of the loads.</param>
+internal sealed record BenchOptions(bool Quick, IReadOnlyList<string> Only, int? Rounds, TimeSpan Patience, string DataDirectory, IReadOnlyList<string> Contenders, bool List)
+{
+    /// <exception cref="ArgumentException">An option is unknown, or has no value.</exception>
+    public static BenchOptions Parse(string[] args)
+    {
+        var options = new BenchOptions(false, [], null, TimeSpan.Zero, Path.GetFullPath(Path.Combine("artifacts", "bench", "data")), [], false);
+        for (var i = 0; i < args.Length; i++)
+        {
+            options = args[i] switch
+            {
+                "--quick" => options with { Quick = true },
+                "--list" => options with { List = true },
+                "--only" => options with { Only = [.. options.Only, .. Value(args, ref i).Split(',')] },
+                "--against" => options with { Contenders = [.. options.Contenders, .. Value(args, ref i).Split(',')] },
+                "--rounds" => options with { Rounds = NumberIn(args, ref i) },
+                "--patience" => options with { Patience = TimeSpan.FromSeconds(NumberIn(args, ref i)) },
+                "--data" => options with { DataDirectory = Path.GetFullPath(Value(args, ref i)) },
+                var unknown => throw new ArgumentException($"{unknown} is not known. bench/run [--quick] [--only LOAD[,LOAD]] [--against RIVAL[,RIVAL]] [--rounds N] [--patience SECONDS] [--data DIR] [--list]"),
+            };
+        }
+
+        return options;
+    }
+
+    private static int NumberIn(string[] args, ref int i) =>
+        int.TryParse(Value(args, ref i), CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new ArgumentException($"{args[i - 1]} takes a number, at least 1.");
+
+    private static string Value(string[] args, ref int i) => i + 1 < args.Length ? args[++i] : throw new ArgumentException($"{args[i]} needs a value.");
+}

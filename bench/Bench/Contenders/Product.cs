@@ -1,0 +1,24 @@
+using Kataven.Bench.Grounds;
+
+namespace Kataven.Bench.Contenders;
+
+/// <summary>This service: front door and silo in one process, with the fast lane.</summary>
+internal sealed class Product() : Contender(ContenderName)
+{
+    public const string ContenderName = "product";
+
+    private static readonly string Program = Path.GetFullPath("artifacts/bin/Standalone/release/Kataven.Standalone.dll");
+
+    protected override async Task StartProcessesAsync(Ground ground, CancellationToken cancellation)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__System"] = ground.Server.ConnectionString,
+            ["Kataven__Tenants__FastLane"] = "true",
+            ["DOTNET_ENVIRONMENT"] = "Development",
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
+        await RunAsync("dotnet", [Program, "--port", $"{ground.Addresses.PortOf(Name)}"], environment, cancellation);
+        await AnsweredAsync("/health/ready", cancellation);
+    }
+}

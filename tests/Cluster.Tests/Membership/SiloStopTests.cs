@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using Kataven.Accounts;
+using Kataven.Cluster.Tests.Silos;
+using Kataven.Errors;
+using Kataven.Queries;
+using Kataven.Testing;
+
+namespace Kataven.Cluster.Tests.Membership;
+
+public sealed class SiloStopTests(ClusterServer server) : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private SiloCluster? _cluster;
+
+    private SiloCluster Cluster => _cluster ?? throw new InvalidOperationException("The fixture has not been started.");
+
+    public async ValueTask InitializeAsync() => _cluster = await SiloCluster.StartAsync(server, 2);
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+
+    [Fact]
+    public async Task A_silo_that_stops_loses_no_request()
+    {
+        var accounts = new List<TestAccount>();
+        for (var i = 0; i < 6; i++)
+        {
+            accounts.Add(await TestAccount.CreateAsync(Cluster));
+        }
+
+        await Task.WhenAll(accounts.Select(account => account.ValueAsync("SELECT 1")));
+        await MoveToAsync(1, accounts[0]);
+        using var enough = new CancellationTokenSource();
+        var askers = accounts.SelectMany(account => new[] { account, account }).Select(account => AskAsync(account, enough.Token)).ToArray();
+
+        await Cluster.StopAsync(1);
+
+        // Every account must have been asked again since.
+        await Task.WhenAll(accounts.Select(account => account.ValueAsync("SELECT 1")));
+        await enough.CancelAsync();
+        Assert.All(await Task.WhenAll(askers), asked => Assert.NotEqual(0, asked));
+        Assert.All(accounts, account => Assert.Equal(0, Assert.Single(Cluster.Pools(account.Id)).Silo));
+    }
+
+    [Fact]
+    public async Task A_statement_under_way_comes_to_its_end_before_its_silo_goes()
+    {
+        var account = await TestAccount.CreateAsync(Cluster);
+        await MoveToAsync(1, account);
+        var running = account.ValueAsync("SELECT 7 FROM pg_sleep(3)");
+        await Eventually.Async(async () => await account.RunningAsync("pg_sleep(3)") == 1, Patience, "it runs");
+
+        await Cluster.StopAsync(1);
+
+        Assert.Equal("7", await running);
+    }
+
+    [Fact]
+    public async Task A_stream_under_way_comes_to_its_end_before_its_silo_goes()
+    {
+        var account = await TestAccount.CreateAsync(Cluster);
+        await MoveToAsync(1, account);
+        var part = await account.OpenStreamAsync("SELECT repeat('x', 1000) FROM generate_series(1, 1000)");
+        var bytes = part.Body.Length;
+
+        var stopping = Cluster.StopAsync(1);
+        while (part.Stream is { } stream)
+        {
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+            part = await account.Tenant(0).NextPartAsync(stream, CancellationToken.None);
+            Assert.Null(part.Refusal);
+            bytes += part.Body.Length;
+        }
+
+        Assert.True(bytes > 1_000_000, $"{bytes} bytes");
+        await stopping;
+    }
+
+    [Fact]
+    public async Task What_outlasts_the_drain_is_cancelled_while_there_is_time_to_answer()
+    {
+        await using var cluster = await SiloCluster.StartAsync(server, 1, (SiloCluster.ShutdownTimeout, "00:00:16"));
+        var account = await TestAccount.CreateAsync(cluster);
+        var running = account.QueryAsync("SELECT pg_sleep(29)");
+        await Eventually.Async(async () => await account.RunningAsync("pg_sleep(29)") == 1, Patience, "it runs");
+        var stream = await account.OpenStreamAsync("SELECT repeat('x', 1000) FROM generate_series(1, 10000)");
+        Assert.NotNull(stream.Stream);
+
+        var begun = Stopwatch.GetTimestamp();
+        await cluster.StopAsync(0);
+
+        Assert.InRange(Stopwatch.GetElapsedTime(begun), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(15.5));
+        Assert.Equal(ErrorCode.DatabaseUnavailable, (await running).Refusal?.Code);
+        await Eventually.Async(async () => await account.ConnectionsAsync() == 0, Patience, "no connection is open");
+    }
+
+    [Fact]
+    public async Task A_suspension_is_in_force_on_a_silo_that_drains()
+    {
+        var account = await TestAccount.CreateAsync(Cluster);
+        await MoveToAsync(1, account);
+        var running = account.QueryAsync("SELECT pg_sleep(20)");
+        await Eventually.Async(async () => await account.RunningAsync("pg_sleep(20)") == 1, Patience, "it runs");
+        var silo = Cluster.Services(1);
+        var stopping = Cluster.StopAsync(1);
+        await Eventually.Async(() => SiloCluster.IsLeaving(silo), Patience, "the silo drains");
+
+        await server.ExecuteAsync($"UPDATE public.accounts SET status = 'suspended' WHERE account_id = '{account.Id}'");
+
+        var begun = Stopwatch.GetTimestamp();
+        Assert.Equal(ErrorCode.AccountInactive, (await running).Refusal?.Code);
+        Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(2), $"took {Stopwatch.GetElapsedTime(begun)}");
+        await stopping;
+    }
+
+    [Fact]
+    public async Task A_silo_that_joins_knows_every_account_at_once()
+    {
+        var account = await TestAccount.CreateAsync(Cluster);
+
+        var silo = await Cluster.StartAnotherAsync();
+
+        var begun = Stopwatch.GetTimestamp();
+        var answer = await Cluster.From(silo).GetGrain<IAccountRegistryGrain>(0).FindAsync(account.Id);
+        Assert.Equal(AccountStatus.Active, answer.Entry?.Status);
+        Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(1), $"took {Stopwatch.GetElapsedTime(begun)}");
+    }
+
+    private static async Task<int> AskAsync(TestAccount account, CancellationToken enough)
+    {
+        var asked = 0;
+        while (!enough.IsCancellationRequested)
+        {
+            try
+            {
+                Assert.Equal("1", await account.ValueAsync("SELECT 1 FROM pg_sleep(0.01)"));
+                asked++;
+            }
+            catch (OrleansMessageRejectionException)
+            {
+                // It did not reach the grain: the front door sends such a call again, and so does this.
+            }
+        }
+
+        return asked;
+    }
+
+    /// <summary>Has the account's activation on that silo, as it stands there by chance otherwise.</summary>
+    private async Task MoveToAsync(int silo, TestAccount account)
+    {
+        await account.ValueAsync("SELECT 1");
+        if (Cluster.Pools(account.Id)[0].Silo != silo)
+        {
+            await Cluster.MoveAsync(account, silo);
+            await Eventually.Async(
+                async () =>
+                {
+                    await account.ValueAsync("SELECT 1");
+                    return Cluster.Pools(account.Id) is [var pool] && pool.Silo == silo;
+                },
+                Patience,
+                "the account has moved");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Kataven.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]

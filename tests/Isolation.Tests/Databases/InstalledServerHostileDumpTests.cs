@@ -1,0 +1,6 @@
+using Kataven.Isolation.Tests.Servers;
+
+namespace Kataven.Isolation.Tests.Databases;
+
+[Collection("The installed server")]
+public sealed class InstalledServerHostileDumpTests(InstalledService service) : HostileDumpSuite(service);

@@ -1,0 +1,6 @@
+using Kataven.Isolation.Tests.Servers;
+
+namespace Kataven.Isolation.Tests.Databases;
+
+[Collection("The newest server")]
+public sealed class NewestServerHostileDumpTests(NewestService service) : HostileDumpSuite(service);

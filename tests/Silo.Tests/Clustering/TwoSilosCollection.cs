@@ -1,0 +1,5 @@
+namespace Kataven.Silo.Tests.Clustering;
+
+/// <summary>The tests that share the two silos, one after the other.</summary>
+[CollectionDefinition]
+public sealed class TwoSilosCollection : ICollectionFixture<TwoSilos>;

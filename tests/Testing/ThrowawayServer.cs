@@ -1,0 +1,16 @@
+using Kataven.Postgres.Embedded;
+
+namespace Kataven.Testing;
+
+/// <summary>How a server is started whose data nobody wants to keep.</summary>
+public static class ThrowawayServer
+{
+    public static EmbeddedPostgresOptions Options(int maxConnections = 300) => new()
+    {
+        DataDirectory = Path.Combine(Path.GetTempPath(), "kataven-test-" + Guid.NewGuid().ToString("N")),
+        MaxConnections = maxConnections,
+        FastUnsafe = true,
+        DeleteOnDispose = true,
+        Log = Console.Error.WriteLine,
+    };
+}
