@@ -1,7 +1,5 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Npgsql;
-using Npgsql.Internal;
 
 namespace Kataven.Grains.Connections;
 
@@ -17,12 +15,15 @@ internal static class LaneSocket
     /// <summary>Terminate of the protocol, which has no content.</summary>
     private static readonly byte[] Terminate = [(byte)'X', 0, 0, 0, 4];
 
-    /// <summary>Whether there is nothing to read, neither a message nor the end.</summary>
+    /// <summary>
+    /// Whether there is nothing to read, neither a message nor the end. A server process that is ended says so, and may say it in one
+    /// breath with an answer: then its word has been read from the socket already, and its end may still be to come.
+    /// </summary>
     public static bool IsSilent(NpgsqlConnection connection)
     {
         try
         {
-            return !Socket(Connector(connection)).Poll(0, SelectMode.SelectRead);
+            return !NpgsqlInternals.HasUnread(connection) && !NpgsqlInternals.Socket(connection).Poll(0, SelectMode.SelectRead);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -36,7 +37,7 @@ internal static class LaneSocket
         try
         {
             using var limit = new CancellationTokenSource(GoodbyeWithin);
-            var stream = Stream(Connector(connection));
+            var stream = NpgsqlInternals.Stream(connection);
             await stream.WriteAsync(Terminate, limit.Token).ConfigureAwait(false);
             await stream.FlushAsync(limit.Token).ConfigureAwait(false);
             var left = new byte[256];
@@ -53,16 +54,4 @@ internal static class LaneSocket
             return false;
         }
     }
-
-    // NPG9001: the type may change with Npgsql; the tests of lanes fail then.
-#pragma warning disable NPG9001
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Connector")]
-    private static extern NpgsqlConnector Connector(NpgsqlConnection connection);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
-    private static extern ref Socket Socket(NpgsqlConnector connector);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_stream")]
-    private static extern ref Stream Stream(NpgsqlConnector connector);
-#pragma warning restore NPG9001
 }

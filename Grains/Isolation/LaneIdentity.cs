@@ -1,5 +1,5 @@
 using System.Globalization;
-using Kataven.Grains.Queries;
+using Kataven.Grains.Connections;
 using Npgsql;
 
 namespace Kataven.Grains.Isolation;

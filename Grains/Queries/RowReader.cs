@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Kataven.Grains.Connections;
 using Npgsql;
 
 namespace Kataven.Grains.Queries;

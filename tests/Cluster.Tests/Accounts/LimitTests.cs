@@ -30,7 +30,7 @@ public sealed class LimitTests(TwoSilos silos)
         await WhenTakenAsync(account);
         Assert.Equal(4, await account.ConnectionsAsync());
         await gate.DisposeAsync();
-        Assert.All(await Task.WhenAll(requests), answer => Assert.Equal(AnswerKind.Done, answer.Kind));
+        Assert.All(await Task.WhenAll(requests), TestAccount.AssertDone);
         await Eventually.Async(async () => await account.ConnectionsAsync() == 2, Patience, "two lanes are left");
     }
 

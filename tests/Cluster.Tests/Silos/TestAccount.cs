@@ -61,9 +61,15 @@ public sealed class TestAccount
     /// <summary>The one value of a statement that must succeed.</summary>
     public async Task<string> ValueAsync(string sql, int silo = 0) => Value(await QueryAsync(sql, silo));
 
+    /// <summary>Runs a statement that must succeed.</summary>
+    public async Task DoneAsync(string sql, int silo = 0) => AssertDone(await QueryAsync(sql, silo));
+
+    public static void AssertDone(Answer answer) =>
+        Assert.True(answer.Kind == AnswerKind.Done, $"{answer.Kind} {answer.Refusal?.Code} {answer.Refusal?.Detail}");
+
     public static string Value(Answer answer)
     {
-        Assert.True(answer.Kind == AnswerKind.Done, $"{answer.Kind} {answer.Refusal?.Code} {answer.Refusal?.Detail}");
+        AssertDone(answer);
         using var json = JsonDocument.Parse(answer.Body);
         return json.RootElement.GetProperty("rows")[0][0].ToString();
     }

@@ -15,7 +15,7 @@ public sealed class TestLock : IAsyncDisposable
 
     public static async Task<TestLock> TakeAsync(ClusterServer server, TestAccount account)
     {
-        Assert.Equal(AnswerKind.Done, (await account.QueryAsync("CREATE TABLE gate (id int)")).Kind);
+        await account.DoneAsync("CREATE TABLE gate (id int)");
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
             Database = account.Id.Value,

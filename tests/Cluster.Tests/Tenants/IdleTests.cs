@@ -102,7 +102,7 @@ public sealed class IdleTests(ClusterServer server) : IAsyncLifetime
                 await Task.Delay(1, TestContext.Current.CancellationToken);
             }
 
-            Assert.All(await Task.WhenAll(answers), answer => Assert.Equal(AnswerKind.Done, answer.Kind));
+            Assert.All(await Task.WhenAll(answers), TestAccount.AssertDone);
             await Eventually.Async(() => Cluster.Pools(account.Id).Count == 0, Patience, "the activation is gone");
         }
     }

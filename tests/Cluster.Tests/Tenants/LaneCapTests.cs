@@ -22,7 +22,7 @@ public sealed class LaneCapTests(TwoSilos silos)
 
         await enough.CancelAsync();
         var seen = await watching;
-        Assert.All(answers, answer => Assert.Equal(AnswerKind.Done, answer.Kind));
+        Assert.All(answers, TestAccount.AssertDone);
         Assert.Equal(3, seen.Max());
     }
 
@@ -30,13 +30,13 @@ public sealed class LaneCapTests(TwoSilos silos)
     public async Task A_lane_whose_server_process_has_gone_is_replaced_before_a_write_meets_it()
     {
         var account = await TestAccount.CreateAsync(silos.Cluster);
-        Assert.Equal(AnswerKind.Done, (await account.QueryAsync("CREATE TABLE kept (n int)")).Kind);
+        await account.DoneAsync("CREATE TABLE kept (n int)");
         for (var n = 0; n < 5; n++)
         {
             await silos.Cluster.Server.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{account.Role}'");
             await Eventually.Async(async () => await account.ConnectionsAsync() == 0, Patience, "its processes are gone");
 
-            Assert.Equal(AnswerKind.Done, (await account.QueryAsync("INSERT INTO kept VALUES (1)")).Kind);
+            await account.DoneAsync("INSERT INTO kept VALUES (1)");
         }
 
         Assert.Equal("5", await account.ValueAsync("SELECT count(*) FROM kept"));
@@ -58,7 +58,7 @@ public sealed class LaneCapTests(TwoSilos silos)
         Assert.Contains("Kataven:Tenants:Limits:MaxQueue", refusal.Detail, StringComparison.Ordinal);
         Assert.Contains("max_queue", refusal.Detail, StringComparison.Ordinal);
         await end.CancelAsync();
-        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(AnswerKind.Done, answer.Kind));
+        Assert.All(await Task.WhenAll(waiting), TestAccount.AssertDone);
         await running;
     }
 
