@@ -11,7 +11,7 @@ namespace Kataven.Cluster.Tests.Accounts;
 public sealed class LimitTests(TwoSilos silos)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan InForce = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan InForce = Promised.Within(seconds: 1);
 
     private SiloCluster Cluster => silos.Cluster;
 

@@ -36,7 +36,7 @@ public sealed class AccountChangeTests(ServiceFixture service)
         (await PatchAsync(slug, new { limits = new { statement_timeout_ms = 50 } })).Ok();
 
         await Eventually.Async(
-            async () => (await service.TryQueryAsync(slug, "select pg_sleep(0.3)")).Code == "query_timeout", TimeSpan.FromSeconds(2), "the limit is in force");
+            async () => (await service.TryQueryAsync(slug, "select pg_sleep(0.3)")).Code == "query_timeout", Promised.Within(seconds: 1), "the limit is in force");
     }
 
     [Fact]
@@ -47,11 +47,11 @@ public sealed class AccountChangeTests(ServiceFixture service)
 
         (await PatchAsync(slug, new { org_id = "somebody else's " + slug })).Ok();
         await Eventually.Async(
-            async () => (await service.TryQueryAsync(slug, "select 1")).Code == "account_forbidden", TimeSpan.FromSeconds(2), "the binding is in force");
+            async () => (await service.TryQueryAsync(slug, "select 1")).Code == "account_forbidden", Promised.Within(seconds: 1), "the binding is in force");
 
         (await PatchAsync(slug, new { org_id = (string?)null })).Ok();
         await Eventually.Async(
-            async () => (await service.TryQueryAsync(slug, "select 1")).Status == 200, TimeSpan.FromSeconds(2), "the binding is undone");
+            async () => (await service.TryQueryAsync(slug, "select 1")).Status == 200, Promised.Within(seconds: 1), "the binding is undone");
     }
 
     [Theory]

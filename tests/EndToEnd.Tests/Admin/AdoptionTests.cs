@@ -46,7 +46,7 @@ public sealed class AdoptionTests(ServiceFixture service)
         await service.RunAsync("postgres", $"CREATE DATABASE \"{slug}\"");
 
         await Eventually.Async(
-            async () => (await service.TryQueryAsync(slug, "select 1")).Status == 200, TimeSpan.FromSeconds(5), "the database is adopted");
+            async () => (await service.TryQueryAsync(slug, "select 1")).Status == 200, Promised.Within(seconds: 1), "the database is adopted");
     }
 
     [Fact]
@@ -56,11 +56,11 @@ public sealed class AdoptionTests(ServiceFixture service)
         await service.QueryAsync(slug, "create table kept as select 7 as n");
         var former = await service.RoleAsync(slug);
         await service.RunAsync("system", $"DELETE FROM accounts WHERE account_id = '{slug}'");
-        await Eventually.Async(async () => await service.ConnectionsAsync(former) == 0, TimeSpan.FromSeconds(2), "its connections are closed");
+        await Eventually.Async(async () => await service.ConnectionsAsync(former) == 0, Promised.Within(seconds: 1), "its connections are closed");
         await InsertAsync(slug);
 
         await Eventually.Async(
-            async () => (await service.TryQueryAsync(slug, "select n from kept")).Status == 200, TimeSpan.FromSeconds(5), "the database is adopted again");
+            async () => (await service.TryQueryAsync(slug, "select n from kept")).Status == 200, Promised.Within(seconds: 1), "the database is adopted again");
 
         Assert.False(await service.SystemScalarAsync<bool>("SELECT has_database_privilege($1, $2, 'CONNECT')", former, slug));
         await service.QueryAsync(slug, "drop table kept");
@@ -72,7 +72,7 @@ public sealed class AdoptionTests(ServiceFixture service)
         var (slug, other) = (Accounts.Slug("thief"), await service.NewAccountAsync("victim"));
         await service.RunAsync("system", $"UPDATE accounts SET status = 'suspended' WHERE account_id = '{other}'");
         await Eventually.Async(
-            async () => await service.ConnectionsAsync(await service.RoleAsync(other)) == 0, TimeSpan.FromSeconds(2), "its connections are closed");
+            async () => await service.ConnectionsAsync(await service.RoleAsync(other)) == 0, Promised.Within(seconds: 1), "its connections are closed");
         await service.RunAsync("postgres", $"ALTER DATABASE \"{other}\" RENAME TO \"{slug}\"");
         await InsertAsync(slug);
 

@@ -28,7 +28,7 @@ public sealed class PoolTests(ServiceFixture service)
         var role = await service.RoleAsync(slug);
         Assert.Equal(204, (await CloseAsync(slug)).Status);
         Assert.Null(await FindAsync(slug));
-        await Eventually.Async(async () => await service.ConnectionsAsync(role) == 0, TimeSpan.FromSeconds(1), "the server has noticed");
+        await Eventually.Async(async () => await service.ConnectionsAsync(role) == 0, Promised.Within(seconds: 1), "the server has noticed");
         Assert.Equal(204, (await CloseAsync(slug)).Status);
         await service.QueryAsync(slug, "select 1");
     }
@@ -40,12 +40,12 @@ public sealed class PoolTests(ServiceFixture service)
         await service.QueryAsync(slug, "select 1");
         var running = service.TryQueryAsync(slug, "select pg_sleep(1), 7 as n");
         await Eventually.Async(
-            async () => await FindAsync(slug) is { } pool && pool.GetProperty("lanes_busy").GetInt32() == 1, TimeSpan.FromSeconds(5), "it runs");
+            async () => await FindAsync(slug) is { } pool && pool.GetProperty("lanes_busy").GetInt32() == 1, Promised.Within(seconds: 1), "it runs");
 
         Assert.Equal(204, (await CloseAsync(slug)).Status);
 
         // The answer comes before the pool is gone; its way through the cluster may be a little longer than the other's.
-        Assert.Equal(7, (await running.WaitAsync(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken)).Ok().GetProperty("rows")[0][1].GetInt32());
+        Assert.Equal(7, (await running.WaitAsync(Promised.Within(seconds: 0.5), TestContext.Current.CancellationToken)).Ok().GetProperty("rows")[0][1].GetInt32());
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class SuspensionTests(ServiceFixture service)
 
         await service.RunAsync("system", $"UPDATE accounts SET status = 'suspended' WHERE account_id = '{slug}'");
 
-        await Eventually.Async(async () => await service.ConnectionsAsync(role) == 0, TimeSpan.FromSeconds(1.5), "the connections are closed");
+        await Eventually.Async(async () => await service.ConnectionsAsync(role) == 0, Promised.Within(seconds: 1), "the connections are closed");
         Assert.Equal("account_inactive", (await sleep).Code);
         Assert.Equal("account_inactive", (await service.TryQueryAsync(slug, "select 1")).Code);
     }
@@ -98,7 +98,7 @@ public sealed class SuspensionTests(ServiceFixture service)
         Assert.Equal(0, await service.ConnectionsAsync(role));
         (await Admin.CallAsync(HttpMethod.Delete, $"/api/admin/accounts/{slug}/suspension")).Ok();
         await Eventually.Async(
-            async () => (await service.TryQueryAsync(slug, "select 1")).Status == 200, TimeSpan.FromSeconds(5), "it is served again");
+            async () => (await service.TryQueryAsync(slug, "select 1")).Status == 200, Promised.Within(seconds: 1), "it is served again");
     }
 
     [Theory]

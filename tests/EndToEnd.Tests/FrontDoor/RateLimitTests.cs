@@ -61,7 +61,7 @@ public sealed class RateLimitTests(ServiceFixture service)
 
         await Testing.Eventually.Async(
             async () => (await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => AskAsync(account)))).All(reply => reply.Status == 200),
-            TimeSpan.FromSeconds(5),
+            Testing.Promised.Within(seconds: 1),
             "the limit is gone");
     }
 

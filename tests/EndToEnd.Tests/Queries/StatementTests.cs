@@ -173,7 +173,7 @@ public sealed class StatementTests(ServiceFixture service)
         {
             await Eventually.Async(
                 async () => await service.SystemScalarAsync<long>("select count(*) from pg_stat_activity where datname = $1 and state like 'idle in%'", account) == 0,
-                TimeSpan.FromSeconds(2),
+                Promised.Within(seconds: 1),
                 "no transaction is open");
         }
     }

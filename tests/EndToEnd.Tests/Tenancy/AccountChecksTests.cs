@@ -149,7 +149,7 @@ public sealed partial class AccountChecksTests(ServiceFixture service)
         await AccountRows.SetStatusAsync(service, account, status);
 
         await Testing.Eventually.Async(
-            async () => (await service.TryQueryAsync(account, Sql)).Status != 200, TimeSpan.FromSeconds(1), "the status is in force");
+            async () => (await service.TryQueryAsync(account, Sql)).Status != 200, Testing.Promised.Within(seconds: 1), "the status is in force");
         var reply = await service.TryQueryAsync(account, Sql);
 
         Assert.Equal((403, "account_inactive"), (reply.Status, reply.Code));

@@ -7,7 +7,7 @@ namespace Kataven.EndToEnd.Tests.Tenancy;
 /// <summary>What is done to <c>accounts</c> with plain SQL holds.</summary>
 public sealed class AccountRowTests(ServiceFixture service)
 {
-    private static readonly TimeSpan InForce = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan InForce = Promised.Within(seconds: 1);
 
     [Fact]
     public async Task A_row_added_by_hand_is_served_and_its_database_keeps_its_data()
@@ -22,7 +22,7 @@ public sealed class AccountRowTests(ServiceFixture service)
         await AccountRows.InsertAsync(service, "by-hand");
 
         await Eventually.Async(
-            async () => (await service.TryQueryAsync("by-hand", "select 1")).Status == 200, TimeSpan.FromSeconds(5), "the account is served");
+            async () => (await service.TryQueryAsync("by-hand", "select 1")).Status == 200, InForce, "the account is served");
         Assert.Equal("kept", (await service.ScalarAsync("by-hand", "select t from kept")).GetString());
         await service.QueryAsync("by-hand", "insert into kept values (2, 'mine')");
         await service.QueryAsync("by-hand", "alter table kept add column more text");

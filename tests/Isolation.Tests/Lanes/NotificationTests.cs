@@ -12,7 +12,7 @@ public sealed class NotificationTests(CrampedService service) : IClassFixture<Cr
 {
     private const string Full = "54000";
 
-    private static readonly TimeSpan InForce = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan InForce = Promised.Within(seconds: 1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     [Fact]
