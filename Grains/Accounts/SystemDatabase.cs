@@ -30,6 +30,8 @@ internal sealed class SystemDatabase : IAsyncDisposable
         {
             Database = databaseName,
             ApplicationName = "kataven-system",
+            // Whatever the connection string says: to make an account takes some 40 statements, and a process each otherwise.
+            Pooling = true,
             MaxPoolSize = poolSize,
             Timeout = 5,
             CommandTimeout = 30,

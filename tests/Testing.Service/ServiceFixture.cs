@@ -22,6 +22,7 @@ public class ServiceFixture : IAsyncLifetime
     private readonly ConcurrentDictionary<string, HttpClient> _clients = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _shared = new();
     private WebApplication? _app;
+    private NpgsqlDataSource? _system;
     private DevelopmentTokens? _tokens;
 
     public ServiceFixture() : this(new PrivatePostgresFixture())
@@ -55,6 +56,7 @@ public class ServiceFixture : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         await _postgres.InitializeAsync();
+        _system = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "system", ApplicationName = "test", Pooling = true });
         var port = FreePort();
         Address = new Uri($"http://127.0.0.1:{port}");
         Management = new Uri($"http://127.0.0.1:{FreePort()}");
@@ -70,8 +72,8 @@ public class ServiceFixture : IAsyncLifetime
         await StartServiceAsync(await SystemConnectionStringAsync(), [.. Arguments, .. arguments]);
     }
 
-    /// <summary>What the service logs in with: the superuser, unless a fixture says otherwise.</summary>
-    protected virtual Task<string> SystemConnectionStringAsync() => Task.FromResult(ConnectionString);
+    /// <summary>What the service logs in with, as an operator would write it: the superuser, unless a fixture says otherwise.</summary>
+    protected virtual Task<string> SystemConnectionStringAsync() => Task.FromResult(_postgres.Server.ConnectionString);
 
     /// <summary>Between the making of the service and its start.</summary>
     protected virtual void Configure(IServiceProvider services)
@@ -122,8 +124,8 @@ public class ServiceFixture : IAsyncLifetime
     public async Task<JsonElement> ScalarAsync(string account, string sql, params object?[] parameters) =>
         (await QueryAsync(account, sql, parameters)).GetProperty("rows")[0][0];
 
-    /// <summary>A superuser's look at the system database.</summary>
-    public Task<NpgsqlConnection> OpenSystemAsync() => OpenInAsync("system");
+    /// <summary>A superuser's look at the system database. Pooled: tests look often.</summary>
+    public async Task<NpgsqlConnection> OpenSystemAsync() => await _system!.OpenConnectionAsync();
 
     /// <summary>A superuser's look at a database, an account's for one.</summary>
     public async Task<NpgsqlConnection> OpenInAsync(string database)
@@ -149,6 +151,11 @@ public class ServiceFixture : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         await StopServiceAsync();
+        if (_system is not null)
+        {
+            await _system.DisposeAsync();
+        }
+
         _sockets.Dispose();
         await _postgres.DisposeAsync();
         GC.SuppressFinalize(this);

@@ -63,7 +63,7 @@ public sealed class LimitTests(ServiceFixture service)
 
         await Eventually.Async(
             async () => await service.SystemScalarAsync<long>(
-                "select count(*) from (select pg_cancel_backend(pid) from pg_stat_activity where datname = $1 and state = 'active') c", account) > 0,
+                "select count(*) from (select pg_cancel_backend(pid) from pg_stat_activity where datname = $1 and state = 'active' and query = $2) c", account, Long) > 0,
             Promised.Within(seconds: 1),
             "there is a statement to cancel");
         var reply = await running;

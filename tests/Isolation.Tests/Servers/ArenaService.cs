@@ -26,7 +26,7 @@ public abstract class ArenaService : ServiceFixture
     /// <summary>Runs as the server's superuser, behind the service's back.</summary>
     public async Task SuperuserAsync(string database, string sql)
     {
-        await using var connection = await OpenInAsync(database);
+        await using var connection = await OpenAsync(database);
         // DROP DATABASE waits for every backend of the server, also for one that is kept from listening.
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
         await command.ExecuteNonQueryAsync();
@@ -34,7 +34,7 @@ public abstract class ArenaService : ServiceFixture
 
     public async Task<T> SuperuserScalarAsync<T>(string database, string sql)
     {
-        await using var connection = await OpenInAsync(database);
+        await using var connection = await OpenAsync(database);
         await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync())!;
     }
@@ -81,4 +81,7 @@ public abstract class ArenaService : ServiceFixture
         await SuperuserAsync("system", $"INSERT INTO public.accounts (account_id, account_name, database_name, status) VALUES ('{slug}', '{slug}', '{slug}', 'active')");
         return slug;
     }
+
+    /// <summary>CREATE DATABASE and what is done to roles may as well be done from the system database, whose connections are pooled.</summary>
+    private Task<NpgsqlConnection> OpenAsync(string database) => database is "system" or "postgres" ? OpenSystemAsync() : OpenInAsync(database);
 }
