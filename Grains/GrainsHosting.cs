@@ -7,6 +7,7 @@ using Kataven.Grains.Isolation;
 using Kataven.Grains.Observability;
 using Kataven.Grains.Tenants;
 using Kataven.Observability;
+using Kataven.Tenants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -47,6 +48,8 @@ public static class GrainsHosting
         services.AddSingleton<AccountFeed>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccountFeed>());
         services.AddSingleton<TenantPools>();
+        services.AddSingleton<LocalTenants>();
+        services.AddSingleton<ILocalTenants>(provider => provider.GetRequiredService<LocalTenants>());
         services.AddHostedService<TenantDrain>();
         silo.Configure<SiloMessagingOptions>(options => options.WaitForMessageToBeQueuedForOutboundTime = TenantDrain.HandOver);
         services.AddSingleton<IAccountActivitySource, TenantActivity>();

@@ -10,7 +10,12 @@ namespace Kataven.Api.Tenancy;
 /// ④ Calls the tenant grain of a request's account. Where the account's row has changed since the request was let in, the
 /// request is looked at again; what provably did not run, or only reads, is sent again.
 /// </summary>
-internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, AccountGate gate, Registry registry)
+/// <param name="calls">How a call is tried again.</param>
+/// <param name="tenants">The grains.</param>
+/// <param name="gate">Looks at a request again.</param>
+/// <param name="registry">What is known of accounts.</param>
+/// <param name="local">Where this process is a silo with tenants too.</param>
+internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, AccountGate gate, Registry registry, ILocalTenants? local = null)
 {
     private static readonly Refusal Unreachable =
         Refusal.Of(ErrorCode.DatabaseUnavailable, "The account's silo cannot be reached now. Try again.");
@@ -21,30 +26,33 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
     public Task<Answer> QueryAsync(HttpContext context, Statement statement, QueryOptions options) => CallAsync(
         context,
         options.ReadOnly == true,
-        (tenant, version) => tenant.QueryAsync(new QueryRequest(version, statement, options), context.RequestAborted),
+        (tenant, account) => QueryAsync(tenant, account.Id, new QueryRequest(account.Version, statement, options), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         Answer.Refused);
 
     public Task<Answer> TransactionAsync(HttpContext context, Func<long, TransactionRequest> request, bool readOnly) => CallAsync(
         context,
         readOnly,
-        (tenant, version) => tenant.TransactionAsync(request(version), context.RequestAborted),
+        (tenant, account) => tenant.TransactionAsync(request(account.Version), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         Answer.Refused);
 
     public Task<StreamPart> OpenStreamAsync(HttpContext context, Statement statement, QueryOptions options, StreamFormat format) => CallAsync(
         context,
         options.ReadOnly == true,
-        (tenant, version) => tenant.OpenStreamAsync(new StreamRequest(version, statement, options, format), context.RequestAborted),
+        (tenant, account) => tenant.OpenStreamAsync(new StreamRequest(account.Version, statement, options, format), context.RequestAborted),
         part => (part.Kind, part.Refusal),
         StreamPart.Refused);
 
     public ITenantGrain Tenant(AccountId id) => tenants.Of(id);
 
+    private Task<Answer> QueryAsync(ITenantGrain tenant, AccountId account, QueryRequest request, CancellationToken aborted) =>
+        local?.TryQuery(account, request, aborted) ?? tenant.QueryAsync(request, aborted);
+
     private async Task<T> CallAsync<T>(
         HttpContext context,
         bool onlyReads,
-        Func<ITenantGrain, long, Task<T>> call,
+        Func<ITenantGrain, AccountEntry, Task<T>> call,
         Func<T, (AnswerKind Kind, Refusal? Refusal)> outcome,
         Func<Refusal, T> refuse)
     {
@@ -64,7 +72,7 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
                 T answer;
                 using (RequestPath.TenantGrain(account.Id))
                 {
-                    answer = await call(tenant, account.Version);
+                    answer = await call(tenant, account);
                 }
 
                 var (kind, refusal) = outcome(answer);

@@ -17,6 +17,7 @@ namespace Kataven.Grains.Tenants;
 [Reentrant]
 internal sealed class TenantGrain(
     TenantPools pools,
+    LocalTenants local,
     AccountFeed feed,
     IOptions<TenantOptions> options,
     TimeProvider time) : Grain, ITenantGrain
@@ -30,6 +31,7 @@ internal sealed class TenantGrain(
     private TenantPool _pool = null!;
     private TenantQueries _queries = null!;
     private TenantStreams _streams = null!;
+    private LocalTenant? _local;
     private IGrainTimer? _idleTimer;
 
     private AccountId Account => AccountId.Parse(this.GetPrimaryKeyString());
@@ -55,6 +57,7 @@ internal sealed class TenantGrain(
             Period = Timeout.InfiniteTimeSpan,
             Interleave = true,
         });
+        _local = local.Add(Account, _queries);
     }
 
     public Task<Answer> QueryAsync(QueryRequest request, CancellationToken cancellation) => _queries.QueryAsync(request, cancellation);
@@ -117,18 +120,26 @@ internal sealed class TenantGrain(
 
     public async Task CloseAsync()
     {
+        var quiet = local.RemoveAsync(Account, _local!);
         var until = time.GetTimestamp();
         while (_streams.Count > 0 && time.GetElapsedTime(until) < DrainFor)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), time);
         }
 
-        DeactivateOnIdle();
+        _ = DeactivateWhenAsync(quiet);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _idleTimer?.Dispose();
+        if (_local is not null)
+        {
+            // Orleans has waited for the others. What is left when its time is up is cancelled with the pool.
+            await local.RemoveAsync(Account, _local).WaitAsync(cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (_pool is not null)
         {
             // Whatever the token says: connections that stay open would have no owner.
@@ -143,14 +154,23 @@ internal sealed class TenantGrain(
     {
         if (_pool.TryRetire(options.Value.IdleAfter, out var left))
         {
+            _ = local.RemoveAsync(Account, _local!);
             DeactivateOnIdle();
         }
         else
         {
             _idleTimer?.Change(left, Timeout.InfiniteTimeSpan);
+            // Orleans' collection does not see direct calls.
+            DelayDeactivation(2 * options.Value.IdleAfter);
         }
 
         return Task.CompletedTask;
+    }
+
+    private async Task DeactivateWhenAsync(Task quiet)
+    {
+        await quiet;
+        DeactivateOnIdle();
     }
 
     private async Task RefreshAsync()

@@ -18,6 +18,8 @@ public sealed class ClusterServer : IAsyncLifetime
     /// <summary>As an operator would write it.</summary>
     public string ServiceConnectionString => _postgres.Server.ConnectionString;
 
+    public int Port => new NpgsqlConnectionStringBuilder(ConnectionString).Port;
+
     private NpgsqlDataSource System => _system ?? throw new InvalidOperationException("The fixture has not been started.");
 
     public async ValueTask InitializeAsync()

@@ -84,8 +84,10 @@ public sealed class LaneCapTests(TwoSilos silos)
             async () => (await account.QueryAsync("SELECT 1")).Kind == AnswerKind.Done, Patience, "the lane serves again");
     }
 
-    private static bool IsEstablished(int localPort) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
-        .Any(connection => connection.LocalEndPoint.Port == localPort && connection.State == TcpState.Established);
+    private bool IsEstablished(int localPort) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Any(connection =>
+        connection.LocalEndPoint.Port == localPort
+        && connection.RemoteEndPoint.Port == silos.Cluster.Server.Port
+        && connection.State == TcpState.Established);
 
     private static async Task<List<long>> WatchAsync(TestAccount account, CancellationToken enough)
     {
