@@ -136,9 +136,7 @@ internal sealed class FastLane : ILaneGuest
         CancellationTokenSource stop;
         lock (_lock)
         {
-            (_stopped, stop) = (true, _stop);
-            waiting = TakeWaiting_NeedsLock();
-            idle = TakeIdle_NeedsLock();
+            (_stopped, stop, waiting, idle) = (true, _stop, TakeWaiting_NeedsLock(), TakeIdle_NeedsLock());
         }
 
         waiting.ForEach(read => read.SendElsewhere());
@@ -161,14 +159,19 @@ internal sealed class FastLane : ILaneGuest
     {
         await FastPause.ForOthersAsync().ConfigureAwait(false);
         var group = new List<FastRead>(LargestGroup);
+        FastRead? lone = null;
         while (TakeGroup(group) is { } stop)
         {
             FastLaneMetrics.Sent(group.Count);
+            lone?.Release(here: false);
+            lone = group is [var only] ? only.Keep() : null;
             if (!Settle(group, await RunAsync(lane, group, stop).ConfigureAwait(false)))
             {
-                return;
+                break;
             }
         }
+
+        lone?.Release(here: true);
     }
 
     private async Task<FastGroupEnd> RunAsync(Lane lane, List<FastRead> group, CancellationToken stop)
