@@ -3,16 +3,22 @@ namespace Kataven.Grains.Connections;
 /// <summary>Whether a first read takes others along.</summary>
 internal static class FastPause
 {
-    /// <summary>With no more work than this in the thread pool's queues, a lone read goes out at once, on the thread that it came on.</summary>
-    private const int FewItems = 2;
+    /// <summary>With no more reads than this under way in the process, a lone read goes out at once, on the thread that it came on.</summary>
+    private const int FewReads = 8;
+
+    private static int _reads;
+
+    public static void Began() => Interlocked.Increment(ref _reads);
+
+    public static void Ended() => Interlocked.Decrement(ref _reads);
 
     /// <summary>
     /// On a busy machine: goes behind the work that waits for a thread. Reads of others that have arrived are among it, and are there
-    /// then.
+    /// then. Where a thread is free it costs no more than a hop.
     /// </summary>
     public static async ValueTask ForOthersAsync()
     {
-        if (ThreadPool.PendingWorkItemCount > FewItems)
+        if (Volatile.Read(ref _reads) > FewReads)
         {
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }

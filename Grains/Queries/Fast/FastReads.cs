@@ -49,20 +49,25 @@ internal sealed class FastReads(TenantPool pool, bool isEnabled, TimeProvider ti
         }
 
         var read = new FastRead(statement, options, limits.MaxResultBytes);
-        if (!pool.Fast.TryTake(read))
-        {
-            return null;
-        }
-
-        using var span = RequestPath.Run(pool.Account);
         byte[]? answer;
+        FastPause.Began();
         try
         {
+            if (!pool.Fast.TryTake(read))
+            {
+                return null;
+            }
+
+            using var span = RequestPath.Run(pool.Account);
             answer = await read.Answer.WaitAsync(caller).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             return Answer.Refused(LaneRefusals.CallerGone);
+        }
+        finally
+        {
+            FastPause.Ended();
         }
 
         if (read.WasUnfit)
