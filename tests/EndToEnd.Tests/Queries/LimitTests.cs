@@ -61,9 +61,10 @@ public sealed class LimitTests(ServiceFixture service)
         var account = await service.NewAccountAsync("cancel");
         var running = service.Client(account).CallAsync(HttpMethod.Post, "/api/query", new { sql = Long }, ("Accept", accept));
 
+        // Between two messages of the protocol PostgreSQL passes a cancellation over.
         await Eventually.Async(
             async () => await service.SystemScalarAsync<long>(
-                "select count(*) from (select pg_cancel_backend(pid) from pg_stat_activity where datname = $1 and state = 'active' and query = $2) c", account, Long) > 0,
+                "select count(*) from (select pg_cancel_backend(pid) from pg_stat_activity where datname = $1 and wait_event = 'PgSleep' and query = $2) c", account, Long) > 0,
             Promised.Within(seconds: 1),
             "there is a statement to cancel");
         var reply = await running;
