@@ -17,8 +17,11 @@ namespace Kataven.Grains.Queries;
 /// </summary>
 internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest request, long bytes, TypeCatalog types, TimeSpan idleTimeout, TimeProvider time)
 {
-    /// <summary>Bytes of a part: large enough that a grain call is little beside it.</summary>
-    private const int PartSize = 128 * 1024;
+    /// <summary>
+    /// Bytes of a part: large enough that a grain call is little beside it, and small enough that .NET does not take it for a large
+    /// object, of which a few thousand a second keep its background collection at work all the time.
+    /// </summary>
+    private const int PartSize = 64 * 1024;
 
     /// <summary>How long the client of a stream that the service ended has to take its last part.</summary>
     private static readonly TimeSpan LastPartWithin = TimeSpan.FromSeconds(2);
