@@ -60,6 +60,11 @@ internal sealed class FastRead(Statement statement, QueryOptions options, int ma
 
     private void Answered(byte[]? answer)
     {
+        if (IsAnswered)
+        {
+            return;
+        }
+
         (_result, IsAnswered) = (answer, true);
         if (!_isKept)
         {
