@@ -87,8 +87,14 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
 
                     account = current;
                 }
-                else if (kind == AnswerKind.Done || !MayBeSentAgain(refusal!, onlyReads))
+                else if (kind == AnswerKind.Done)
                 {
+                    return answer;
+                }
+                else if (!MayBeSentAgain(refusal!, onlyReads))
+                {
+                    // Nobody hears of it then.
+                    context.RequestAborted.ThrowIfCancellationRequested();
                     return answer;
                 }
                 else

@@ -176,9 +176,8 @@ internal sealed class FastLane : ILaneGuest
 
     private async Task<FastGroupEnd> RunAsync(Lane lane, List<FastRead> group, CancellationToken stop)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var timer = _time.CreateTimer(
-            static limit => _ = ((CancellationTokenSource)limit!).CancelAsync(), limit, GroupLimit, Timeout.InfiniteTimeSpan);
+        using var timed = new CancellationTokenSource(GroupLimit, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, timed.Token);
         return await _groups.RunAsync(lane, group, limit.Token).ConfigureAwait(false);
     }
 

@@ -13,8 +13,8 @@ internal static class FastPause
     public static void Ended() => Interlocked.Decrement(ref _reads);
 
     /// <summary>
-    /// On a busy machine: goes behind the work that waits for a thread. Reads of others that have arrived are among it, and are there
-    /// then. Where a thread is free it costs no more than a hop.
+    /// On a busy machine: goes behind what its thread does now, which is to take in the requests whose bytes came together. Reads of
+    /// others that are among them are there then. Where a thread is free it costs no more than a hop.
     /// </summary>
     public static async ValueTask ForOthersAsync()
     {

@@ -17,7 +17,8 @@ internal static class LaneSocket
 
     /// <summary>
     /// Whether there is nothing to read, neither a message nor the end. A server process that is ended says so, and may say it in one
-    /// breath with an answer: then its word has been read from the socket already, and its end may still be to come.
+    /// breath with an answer: then its word has been read from the socket already, and its end may still be to come. On an encrypted
+    /// connection that word may stand in the decrypting stream, where nobody can see it: such a lane is found out by its next use.
     /// </summary>
     public static bool IsSilent(NpgsqlConnection connection)
     {

@@ -14,12 +14,13 @@ internal sealed class LongAnswers
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <param name="length">Bytes that are written already.</param>
-    public Writer Begin(int length) => new(_turn, length);
+    /// <param name="isLong">Whether there were others before them: then its turn has to come before the first row.</param>
+    public Writer Begin(int length, bool isLong = false) => new(_turn, isLong ? length : length + PartSize);
 
     /// <summary>One answer. While it waits for PostgreSQL it is nobody's turn.</summary>
-    internal sealed class Writer(SemaphoreSlim turn, int length) : IDisposable
+    internal sealed class Writer(SemaphoreSlim turn, int until) : IDisposable
     {
-        private int _until = length + PartSize;
+        private int _until = until;
         private bool _hasTurn;
 
         /// <summary>Reads the next row, after others had their turns where it is time.</summary>
@@ -45,7 +46,7 @@ internal sealed class LongAnswers
                 _until = written + PartSize;
                 Dispose();
                 // To the end of the thread pool's queue: behind the short answers that wait there.
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                await Task.Yield();
                 await TakeTurnAsync(cancellation).ConfigureAwait(false);
             }
 

@@ -22,14 +22,13 @@ internal static class RowReader
     /// <param name="reader">Opened for sequential access, so that a value of a gigabyte is not in memory before its length is seen.</param>
     /// <param name="sink">Where they go.</param>
     /// <param name="limit">Bytes.</param>
-    /// <param name="answers">The account's long answers, which take turns; null where none is long.</param>
+    /// <param name="writer">Of the account's long answers, which take turns; null where none is long.</param>
     /// <param name="whole">True where everything has to fit; then the row that would not is not taken.</param>
     /// <param name="cancellation">Cancels the statement.</param>
     public static async ValueTask<RowsRead> ReadAsync(
-        NpgsqlDataReader reader, IRowSink sink, int limit, LongAnswers? answers, bool whole, CancellationToken cancellation)
+        NpgsqlDataReader reader, IRowSink sink, int limit, LongAnswers.Writer? writer, bool whole, CancellationToken cancellation)
     {
         var columns = reader.FieldCount;
-        using var writer = answers?.Begin(sink.Length);
         while (writer is null
             ? await reader.ReadAsync(cancellation).ConfigureAwait(false)
             : await writer.ReadAsync(reader, sink.Length, cancellation).ConfigureAwait(false))

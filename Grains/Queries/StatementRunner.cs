@@ -41,7 +41,8 @@ internal sealed class StatementRunner(TypeCatalog types, LongAnswers answers)
             if (headers.Length > 0 || reader.HasRows)
             {
                 rows = columns is null ? new SpooledRows(headers.Length) : new JsonRows(rowsBuffer, columns, options, lines: false);
-                if (await RowReader.ReadAsync(reader, rows, maxBytes, answers, whole: true, cancellation).ConfigureAwait(false) == RowsRead.TooLarge)
+                using var turn = answers.Begin(rows.Length);
+                if (await RowReader.ReadAsync(reader, rows, maxBytes, turn, whole: true, cancellation).ConfigureAwait(false) == RowsRead.TooLarge)
                 {
                     await EndAsync(reader, clock, EndReason.ResultTooLarge).ConfigureAwait(false);
                 }

@@ -96,7 +96,7 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
             var rows = _rows = Begin(output, columns);
             while (true)
             {
-                var read = await RowReader.ReadAsync(reader, rows, PartSize, pool.LongAnswers, whole: false, cancellation).ConfigureAwait(false);
+                var read = await ReadPartAsync(reader, rows, cancellation).ConfigureAwait(false);
                 if (read == RowsRead.TooLarge)
                 {
                     clock.End(EndReason.ResultTooLarge);
@@ -120,6 +120,12 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
         }
 
         return Part(output.WrittenSpan, null);
+    }
+
+    private async ValueTask<RowsRead> ReadPartAsync(NpgsqlDataReader reader, IRowSink rows, CancellationToken cancellation)
+    {
+        using var turn = pool.LongAnswers.Begin(rows.Length, isLong: _began);
+        return await RowReader.ReadAsync(reader, rows, PartSize, turn, whole: false, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The columns stand before the rows, so the statement is described before it runs: that alone runs nothing.</summary>

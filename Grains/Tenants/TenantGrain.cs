@@ -20,7 +20,7 @@ internal sealed class TenantGrain(
     LocalTenants local,
     AccountFeed feed,
     IOptions<TenantOptions> options,
-    TimeProvider time) : Grain, ITenantGrain
+    TimeProvider time) : Grain, ITenantGrain, IAsyncDisposable
 {
     /// <summary>How long an activation waits for the truth of now before it goes by what the silo knows.</summary>
     private static readonly TimeSpan AskFor = TimeSpan.FromSeconds(2);
@@ -28,11 +28,15 @@ internal sealed class TenantGrain(
     /// <summary>How long <see cref="CloseAsync"/> waits for open streams.</summary>
     private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long an activation that goes waits for direct calls, which it then cancels: Orleans gives it 30 s for all of its end.</summary>
+    private static readonly TimeSpan DirectCallsWithin = TimeSpan.FromSeconds(20);
+
     private TenantPool _pool = null!;
     private TenantQueries _queries = null!;
     private TenantStreams _streams = null!;
     private LocalTenant? _local;
     private IGrainTimer? _idleTimer;
+    private bool _ended;
 
     private AccountId Account => AccountId.Parse(this.GetPrimaryKeyString());
 
@@ -41,6 +45,8 @@ internal sealed class TenantGrain(
         // The copy may be behind by some milliseconds, in which the account was suspended by a call that found no
         // activation to tell. What the table says now cannot be.
         await RefreshAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_ended, this);
         // Taken here: lanes are opened off the grain's scheduler, where a grain has no factory.
         var context = GrainContext;
         var lifecycle = GrainFactory.GetGrain<IAccountGrain>(Account.Value);
@@ -130,19 +136,31 @@ internal sealed class TenantGrain(
         _ = DeactivateWhenAsync(quiet);
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    // Whatever the token says: connections that stay open would have no owner.
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => EndAsync();
+
+    /// <summary>Orleans tells an activation of its end only where it had become whole; one that was stopped while it began is only disposed of.</summary>
+    public async ValueTask DisposeAsync() => await EndAsync();
+
+    private async Task EndAsync()
     {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
         _idleTimer?.Dispose();
         if (_local is not null)
         {
-            // Orleans has waited for the others. What is left when its time is up is cancelled with the pool.
-            await local.RemoveAsync(Account, _local).WaitAsync(cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            // Orleans has waited for its own calls.
+            using var limit = new CancellationTokenSource(DirectCallsWithin, time);
+            await using var late = limit.Token.UnsafeRegister(static pool => ((TenantPool)pool!).BreakOff(), _pool);
+            await local.RemoveAsync(Account, _local);
         }
 
         if (_pool is not null)
         {
-            // Whatever the token says: connections that stay open would have no owner.
             await pools.CloseAsync(_pool);
         }
     }

@@ -49,6 +49,22 @@ public sealed class LongAnswersTests
     }
 
     [Fact]
+    public async Task A_later_part_of_a_long_answer_waits_for_its_turn_before_its_first_row_and_a_short_one_does_not()
+    {
+        var first = _answers.Begin(0, isLong: true);
+        Assert.True(await first.ReadInTurnAsync(() => Task.FromResult(true), 0, CancellationToken.None));
+        using var later = _answers.Begin(100, isLong: true);
+        var waiting = later.ReadInTurnAsync(() => Task.FromResult(true), 100, CancellationToken.None).AsTask();
+
+        using var small = _answers.Begin(100);
+        Assert.True(await small.ReadInTurnAsync(() => Task.FromResult(true), 100, CancellationToken.None));
+        Assert.False(waiting.IsCompleted);
+        first.Dispose();
+
+        Assert.True(await waiting.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task One_whose_statement_was_cancelled_while_it_waits_for_its_turn_has_none_to_give_back()
     {
         using var first = _answers.Begin(0);
