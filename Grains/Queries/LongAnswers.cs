@@ -45,8 +45,12 @@ internal sealed class LongAnswers
             {
                 _until = written + PartSize;
                 Dispose();
-                // To the end of the thread pool's queue: behind the short answers that wait there.
-                await Task.Yield();
+                if (ThreadPool.PendingWorkItemCount > 0)
+                {
+                    // To the end of the thread pool's queue: behind the short answers that wait there.
+                    await Task.Yield();
+                }
+
                 await TakeTurnAsync(cancellation).ConfigureAwait(false);
             }
 

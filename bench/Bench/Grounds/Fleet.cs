@@ -94,7 +94,8 @@ internal sealed class Fleet(Ground ground)
         await using var connection = new NpgsqlConnection(ground.ConnectionTo("postgres", "").ConnectionString);
         await connection.OpenAsync(cancellation);
         await using var command = new NpgsqlCommand(
-            "SELECT datname::text FROM pg_database WHERE shobj_description(oid, 'pg_database') = $1", connection) { Parameters = { new() { Value = Mark } } };
+            "SELECT datname::text FROM pg_database WHERE shobj_description(oid, 'pg_database') = $1", connection)
+        { Parameters = { new() { Value = Mark } } };
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var names = new List<string>();
         while (await reader.ReadAsync(cancellation))

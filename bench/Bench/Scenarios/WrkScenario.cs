@@ -78,7 +78,7 @@ internal sealed class WrkScenario(string name, string words) : Scenario(name, wo
     private async Task<RequestList> ListAsync(Stage stage, CancellationToken cancellation) =>
         new(await stage.Ground.Fleet.TargetsAsync(0, Accounts, cancellation), Bodies, Accept);
 
-    private async Task WarmUpAsync(Stage stage, Contender contender, Dictionary<bool, string> files, CancellationToken cancellation) 
+    private async Task WarmUpAsync(Stage stage, Contender contender, Dictionary<bool, string> files, CancellationToken cancellation)
     {
         // Every account has to have its connections before anything is measured, however long that takes.
         var targets = await stage.Ground.Fleet.TargetsAsync(0, Accounts, cancellation);
