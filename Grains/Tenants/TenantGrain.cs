@@ -36,6 +36,7 @@ internal sealed class TenantGrain(
     private TenantStreams _streams = null!;
     private LocalTenant? _local;
     private IGrainTimer? _idleTimer;
+    private volatile bool _isStopped;
     private bool _ended;
 
     private AccountId Account => AccountId.Parse(this.GetPrimaryKeyString());
@@ -46,14 +47,17 @@ internal sealed class TenantGrain(
         // activation to tell. What the table says now cannot be.
         await RefreshAsync();
         cancellationToken.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(_ended, this);
         // Taken here: lanes are opened off the grain's scheduler, where a grain has no factory.
         var context = GrainContext;
         var lifecycle = GrainFactory.GetGrain<IAccountGrain>(Account.Value);
         _pool = pools.Open(
             Account,
             lifecycle.AdoptAsync,
-            () => context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The account was stopped.")));
+            () =>
+            {
+                _isStopped = true;
+                context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The account was stopped."));
+            });
         var fast = new FastReads(_pool, options.Value.FastLane, time);
         _queries = new TenantQueries(_pool, fast, time);
         _streams = new TenantStreams(_pool, fast, options.Value, time);
@@ -140,7 +144,7 @@ internal sealed class TenantGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => EndAsync();
 
     /// <summary>Orleans tells an activation of its end only where it had become whole; one that was stopped while it began is only disposed of.</summary>
-    public async ValueTask DisposeAsync() => await EndAsync();
+    public ValueTask DisposeAsync() => _isStopped ? new ValueTask(EndAsync()) : ValueTask.CompletedTask;
 
     private async Task EndAsync()
     {
