@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kataven.Accounts;
 using Kataven.Cluster.Tests.Silos;
 using Kataven.Errors;
@@ -35,6 +36,23 @@ public sealed class FeedTests(ClusterServer server) : IAsyncLifetime
         Assert.True(Enumerable.Range(0, 2).All(silo => Cluster.Services(silo).GetRequiredService<AccountFeed>().IsAvailable), "both silos read again");
         await SetStatusAsync(account, "active");
         await BothKnowItAsAsync(account, AccountStatus.Active);
+    }
+
+    [Fact]
+    public async Task Most_changes_are_in_force_on_every_silo_within_a_second_whatever_else_the_machine_does()
+    {
+        var account = await TestAccount.CreateAsync(Cluster);
+        var took = new List<TimeSpan>();
+        foreach (var status in new[] { AccountStatus.Suspended, AccountStatus.Active, AccountStatus.Suspended, AccountStatus.Active, AccountStatus.Suspended })
+        {
+            var begun = Stopwatch.GetTimestamp();
+            await SetStatusAsync(account, AccountStatusText.Of(status));
+            await BothKnowItAsAsync(account, status);
+            took.Add(Stopwatch.GetElapsedTime(begun));
+        }
+
+        // The middle one: a single change may meet a moment in which the machine does other things.
+        Assert.True(took.Order().ElementAt(took.Count / 2) < TimeSpan.FromSeconds(1), string.Join(", ", took));
     }
 
     [Fact]

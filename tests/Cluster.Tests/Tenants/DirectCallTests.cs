@@ -31,10 +31,7 @@ public sealed class DirectCallTests(TwoSilos silos)
     public async Task A_direct_call_comes_to_its_end_before_its_activation_goes_and_none_begins_meanwhile()
     {
         var account = await TestAccount.CreateAsync(Cluster);
-        await account.ValueAsync("SELECT 1");
-        var owner = Owner(account);
-        var running = TryQuery(owner, account, "SELECT 7 FROM pg_sleep(2)")!;
-        await Eventually.Async(async () => await account.RunningAsync("pg_sleep(2)") == 1, Patience, "it runs");
+        var (owner, running) = await RunAsync(account);
 
         await Cluster.MoveAsync(account, 1 - owner);
         await Eventually.Async(() => TryQuery(owner, account, "SELECT 1") is null, Patience, "its silo takes no direct call any more");
@@ -50,16 +47,23 @@ public sealed class DirectCallTests(TwoSilos silos)
     public async Task A_pool_that_is_to_be_closed_waits_for_direct_calls()
     {
         var account = await TestAccount.CreateAsync(Cluster);
-        await account.ValueAsync("SELECT 1");
-        var owner = Owner(account);
-        var running = TryQuery(owner, account, "SELECT 7 FROM pg_sleep(2)")!;
-        await Eventually.Async(async () => await account.RunningAsync("pg_sleep(2)") == 1, Patience, "it runs");
+        var (owner, running) = await RunAsync(account);
 
         await account.Tenant(owner).CloseAsync();
 
         Assert.Null(TryQuery(owner, account, "SELECT 1"));
         Assert.Equal("7", TestAccount.Value(await running));
         await Eventually.Async(() => Cluster.Pools(account.Id).Count == 0, Patience, "the pool is closed");
+    }
+
+    /// <summary>Has a direct call run for two seconds, which then answers 7.</summary>
+    private async Task<(int Owner, Task<Answer> Running)> RunAsync(TestAccount account)
+    {
+        await account.ValueAsync("SELECT 1");
+        var owner = Owner(account);
+        var running = TryQuery(owner, account, "SELECT 7 FROM pg_sleep(2)")!;
+        await Eventually.Async(async () => await account.RunningAsync("pg_sleep(2)") == 1, Patience, "it runs");
+        return (owner, running);
     }
 
     private int Owner(TestAccount account) => Assert.Single(Cluster.Pools(account.Id)).Silo;
