@@ -80,10 +80,10 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
     }
 
     /// <summary>Lets the role in, and no other account's, nor one that the account had before.</summary>
-    public async Task EnsureGrantsAsync(AccountId id, Credential credential, CancellationToken cancellation)
+    public async Task EnsureGrantsAsync(string name, Credential credential, CancellationToken cancellation)
     {
-        var (database, role) = (Sql.Name(id.Value), Sql.Name(credential.Role));
-        foreach (var statement in await system.NamesAsync(Excess, [id.Value, credential.Role], cancellation).ConfigureAwait(false))
+        var (database, role) = (Sql.Name(name), Sql.Name(credential.Role));
+        foreach (var statement in await system.NamesAsync(Excess, [name, credential.Role], cancellation).ConfigureAwait(false))
         {
             await system.ExecuteAsync(statement, cancellation).ConfigureAwait(false);
         }
@@ -98,25 +98,25 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         seal.MayCloseAsync(id, credential, cancellation);
 
     /// <summary>Closes the database, stamps it, and gives the role the settings that every account's has.</summary>
-    /// <param name="id">The account.</param>
-    /// <param name="credential">Its role and its own id.</param>
-    /// <param name="isCopy">Whether <see cref="TryMakeAsync"/> made the database.</param>
+    /// <param name="name">The database: the account's, or one that is to become it.</param>
+    /// <param name="credential">The account's role and its own id.</param>
+    /// <param name="isCopy">Whether the service made the database from the template.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task EnsureClosedAsync(AccountId id, Credential credential, bool isCopy, CancellationToken cancellation)
+    public async Task EnsureClosedAsync(string name, Credential credential, bool isCopy, CancellationToken cancellation)
     {
         var powers = await ServerPowers.ReadAsync(system, cancellation).ConfigureAwait(false);
-        await seal.SettleRoleAsync(id, credential.Role, cancellation).ConfigureAwait(false);
-        await seal.CloseAsync(id, credential, isCopy, powers, cancellation).ConfigureAwait(false);
+        await seal.SettleRoleAsync(name, credential.Role, cancellation).ConfigureAwait(false);
+        await seal.CloseAsync(name, credential, isCopy, powers, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Gives the role schema <c>public</c> and, where the database was there before, all that is in it.</summary>
-    public async Task EnsureOwnershipAsync(AccountId id, Credential credential, CancellationToken cancellation)
+    public async Task EnsureOwnershipAsync(string name, Credential credential, CancellationToken cancellation)
     {
         var role = Sql.Name(credential.Role);
         await system.ExecuteAsync($"GRANT {role} TO CURRENT_USER", cancellation).ConfigureAwait(false);
         try
         {
-            await CatalogRace.OutlastAsync(() => HandOverAsync(id, credential, cancellation), cancellation).ConfigureAwait(false);
+            await CatalogRace.OutlastAsync(() => HandOverAsync(name, credential, cancellation), cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -124,9 +124,9 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         }
     }
 
-    private async Task HandOverAsync(AccountId id, Credential credential, CancellationToken cancellation)
+    private async Task HandOverAsync(string name, Credential credential, CancellationToken cancellation)
     {
-        await using var connection = await system.OpenInAsync(id, cancellation).ConfigureAwait(false);
+        await using var connection = await system.OpenInAsync(name, cancellation).ConfigureAwait(false);
         await seal.DisarmAsync(connection, credential.WasStamped, cancellation).ConfigureAwait(false);
         // It was the account's, and so went with DROP OWNED BY.
         string[] schema = [$"CREATE SCHEMA IF NOT EXISTS public AUTHORIZATION {Sql.Name(credential.Role)}"];
@@ -147,7 +147,7 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         }
     }
 
-    private static string MarkOf(Account account) => $"kataven {account.Uid:D}";
+    public static string MarkOf(Account account) => $"kataven {account.Uid:D}";
 
     /// <summary>Names that begin with <c>_</c> are the service's own, and never an account's.</summary>
     private static string WorkingName(Account account) => $"_{account.Uid:N}";

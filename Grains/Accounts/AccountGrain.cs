@@ -214,9 +214,9 @@ internal sealed partial class AccountGrain(
     {
         var credential = await credentials.EnsureAsync(Id, default);
         await role.EnsureAsync(credential, default);
-        await database.EnsureGrantsAsync(Id, credential, default);
-        await database.EnsureOwnershipAsync(Id, credential, default);
-        await database.EnsureClosedAsync(Id, credential, isCopy, default);
+        await database.EnsureGrantsAsync(Id.Value, credential, default);
+        await database.EnsureOwnershipAsync(Id.Value, credential, default);
+        await database.EnsureClosedAsync(Id.Value, credential, isCopy, default);
         await credentials.MarkStampedAsync(Id, default);
     }
 

@@ -110,10 +110,10 @@ internal sealed class SystemDatabase : IAsyncDisposable
         return await OpenAsync(database, _silence, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The connection string of an account's lane.</summary>
-    public NpgsqlConnectionStringBuilder ForRole(AccountId account, string role, string password) => new(_connectionString)
+    /// <summary>The connection string of an account's role.</summary>
+    public NpgsqlConnectionStringBuilder ForRole(string database, string role, string password) => new(_connectionString)
     {
-        Database = account.Value,
+        Database = database,
         Username = role,
         Password = password,
         Pooling = false,

@@ -45,7 +45,7 @@ internal sealed class LaneLogin(AccountId account, Credential credential, System
 
     private static NpgsqlDataSource Build(AccountId account, Credential credential, SystemDatabase system, bool fast)
     {
-        var settings = system.ForRole(account, credential.Role, credential.Password);
+        var settings = system.ForRole(account.Value, credential.Role, credential.Password);
         settings.Options = fast ? SessionSettings + FastSettings : SessionSettings;
         settings.ApplicationName = "kataven";
         settings.Encoding = "UTF8";

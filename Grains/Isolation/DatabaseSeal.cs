@@ -21,11 +21,11 @@ internal sealed class DatabaseSeal(SystemDatabase system)
         """;
 
     /// <summary>Takes back what a role can do to itself, and gives it what every account's role has.</summary>
-    public async Task SettleRoleAsync(AccountId id, string role, CancellationToken cancellation)
+    public async Task SettleRoleAsync(string database, string role, CancellationToken cancellation)
     {
         var name = Sql.Name(role);
         await system.ExecuteAsync($"ALTER ROLE {name} RESET ALL", cancellation).ConfigureAwait(false);
-        await system.ExecuteAsync($"ALTER ROLE {name} IN DATABASE {Sql.Name(id.Value)} RESET ALL", cancellation).ConfigureAwait(false);
+        await system.ExecuteAsync($"ALTER ROLE {name} IN DATABASE {Sql.Name(database)} RESET ALL", cancellation).ConfigureAwait(false);
         foreach (var setting in RoleSetting.All)
         {
             try
@@ -134,14 +134,14 @@ internal sealed class DatabaseSeal(SystemDatabase system)
     }
 
     /// <summary>Closes the database unless it is a fresh copy of the template, and stamps it with whose it is.</summary>
-    /// <param name="id">The account.</param>
-    /// <param name="credential">Its role and its own id.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="credential">The account's role and its own id.</param>
     /// <param name="isCopy">Whether the service made the database: nothing in one that was there before says that it is closed.</param>
     /// <param name="powers">What can be had on this server.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task CloseAsync(AccountId id, Credential credential, bool isCopy, ServerPowers powers, CancellationToken cancellation)
+    public async Task CloseAsync(string database, Credential credential, bool isCopy, ServerPowers powers, CancellationToken cancellation)
     {
-        await using var inside = await system.OpenInAsync(id, cancellation).ConfigureAwait(false);
+        await using var inside = await system.OpenInAsync(database, cancellation).ConfigureAwait(false);
         await IsolationScripts.RunAsync(inside, IsolationScripts.Identity, cancellation).ConfigureAwait(false);
         if (powers.IsSuperuser && !(isCopy && await IsClosedAsync(inside, cancellation).ConfigureAwait(false)))
         {

@@ -1,0 +1,14 @@
+namespace Kataven.Backups;
+
+/// <summary>How often an account is backed up by itself, and how many of these backups are kept.</summary>
+/// <param name="Every">One minute at least.</param>
+/// <param name="Keep">1 to 10,000; older ones are removed.</param>
+[GenerateSerializer, Immutable, Alias("kataven.BackupSchedule")]
+public sealed record BackupSchedule([property: Id(0)] TimeSpan Every, [property: Id(1)] int Keep)
+{
+    public static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
+
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+
+    public const int MostKept = 10_000;
+}

@@ -1,0 +1,186 @@
+using Kataven.Accounts;
+using Kataven.Backups;
+using Kataven.Grains.Accounts;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kataven.Grains.Backups;
+
+/// <summary>Reads and writes <c>kataven.backup</c> and <c>kataven.backup_schedule</c>.</summary>
+internal sealed class BackupTable(SystemDatabase system)
+{
+    private const string Columns = """
+        b.backup_id, b.account_id, b.account_uid, b.reason, b.status, b.bytes, b.sha256, b.schema_version, b.server_version, b.manifest::text,
+        b.started_at, b.finished_at, b.verified_at, b.keep_until
+        """;
+
+    /// <summary>Notes that one is being made; does nothing where that was noted.</summary>
+    public async Task BeginAsync(Guid id, Account account, string reason, CancellationToken cancellation)
+    {
+        await using var command = system.Command("""
+            INSERT INTO kataven.backup (backup_id, account_id, account_uid, reason) VALUES ($1, $2, $3, $4) ON CONFLICT (backup_id) DO NOTHING
+            """);
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = account.Id.Value });
+        command.Parameters.Add(new() { Value = account.Uid });
+        command.Parameters.Add(new() { Value = reason });
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    public async Task CompleteAsync(Backup backup, CancellationToken cancellation)
+    {
+        await using var command = system.Command("""
+            UPDATE kataven.backup SET status = 'complete', bytes = $2, sha256 = $3, schema_version = $4, server_version = $5, manifest = $6,
+                   keep_until = $7, finished_at = now() WHERE backup_id = $1 AND status = 'running'
+            """);
+        command.Parameters.Add(new() { Value = backup.Id });
+        command.Parameters.Add(new() { Value = backup.Bytes!.Value });
+        command.Parameters.Add(new() { Value = backup.Sha256! });
+        command.Parameters.Add(new() { Value = backup.SchemaVersion ?? 0 });
+        command.Parameters.Add(new() { Value = backup.ServerVersion! });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = (object?)backup.Manifest ?? DBNull.Value });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)backup.KeepUntil?.UtcDateTime ?? DBNull.Value });
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    public Task FailAsync(Guid id, CancellationToken cancellation) =>
+        ExecuteAsync("UPDATE kataven.backup SET status = 'failed', finished_at = now() WHERE backup_id = $1 AND status = 'running'", id, cancellation);
+
+    public Task VerifiedAsync(Guid id, CancellationToken cancellation) =>
+        ExecuteAsync("UPDATE kataven.backup SET verified_at = now() WHERE backup_id = $1", id, cancellation);
+
+    public Task DeleteAsync(Guid id, CancellationToken cancellation) =>
+        ExecuteAsync("DELETE FROM kataven.backup WHERE backup_id = $1", id, cancellation);
+
+    public async Task<Backup?> FindAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var command = system.Command($"SELECT {Columns} FROM kataven.backup b WHERE b.backup_id = $1");
+        command.Parameters.Add(new() { Value = id });
+        return (await ReadAsync(command, cancellation).ConfigureAwait(false)) is [var backup] ? backup : null;
+    }
+
+    public async Task<List<Backup>> ListAsync(AccountId account, CancellationToken cancellation)
+    {
+        await using var command = system.Command($"SELECT {Columns} FROM kataven.backup b WHERE b.account_id = $1 ORDER BY b.started_at DESC, b.backup_id");
+        command.Parameters.Add(new() { Value = account.Value });
+        return await ReadAsync(command, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Those whose time is over, and scheduled ones beyond the number that their account keeps.</summary>
+    /// <param name="defaultKeep">For accounts without a schedule of their own.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<List<Backup>> ListExpiredAsync(int defaultKeep, CancellationToken cancellation)
+    {
+        await using var command = system.Command($"""
+            SELECT {Columns} FROM kataven.backup b WHERE b.keep_until < now()
+            UNION ALL
+            SELECT {Columns} FROM (
+                SELECT *, row_number() OVER (PARTITION BY account_uid ORDER BY started_at DESC) AS place FROM kataven.backup
+                 WHERE reason = 'scheduled' AND status = 'complete' AND keep_until IS NULL) b
+              LEFT JOIN kataven.backup_schedule s ON s.account_id = b.account_id
+             WHERE b.place > coalesce(s.keep, $1)
+            UNION ALL
+            SELECT {Columns} FROM kataven.backup b WHERE b.status = 'failed' AND b.started_at < now() - interval '7 days'
+            """);
+        command.Parameters.Add(new() { Value = defaultKeep });
+        return await ReadAsync(command, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Active accounts whose schedule says that it is time, the one that waits longest first.</summary>
+    /// <param name="defaultEvery">For accounts without a schedule of their own; null for none.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<List<AccountId>> ListDueAsync(TimeSpan? defaultEvery, int limit, CancellationToken cancellation)
+    {
+        await using var command = system.Command("""
+            SELECT a.account_id
+              FROM public.accounts a
+              LEFT JOIN kataven.backup_schedule s ON s.account_id = a.account_id
+              LEFT JOIN LATERAL (
+                  SELECT max(b.started_at) AS at FROM kataven.backup b
+                   WHERE b.account_id = a.account_id AND b.account_uid = a.account_uid AND b.reason = 'scheduled') last ON true
+             WHERE a.status = 'active' AND coalesce(s.every, $1) IS NOT NULL
+               AND coalesce(last.at, a.created_at) + coalesce(s.every, $1) <= now()
+               AND NOT EXISTS (SELECT FROM kataven.operation_claim c WHERE c.account_id = a.account_id)
+             ORDER BY coalesce(last.at, a.created_at) LIMIT $2
+            """);
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = (object?)defaultEvery ?? DBNull.Value });
+        command.Parameters.Add(new() { Value = limit });
+        var due = new List<AccountId>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (AccountId.TryParse(reader.GetString(0), out var account))
+            {
+                due.Add(account);
+            }
+        }
+
+        return due;
+    }
+
+    public async Task<BackupSchedule?> FindScheduleAsync(AccountId account, CancellationToken cancellation)
+    {
+        await using var command = system.Command("SELECT every, keep FROM kataven.backup_schedule WHERE account_id = $1");
+        command.Parameters.Add(new() { Value = account.Value });
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        return await reader.ReadAsync(cancellation).ConfigureAwait(false) ? new BackupSchedule(reader.GetTimeSpan(0), reader.GetInt32(1)) : null;
+    }
+
+    public async Task SetScheduleAsync(AccountId account, BackupSchedule schedule, CancellationToken cancellation)
+    {
+        await using var command = system.Command("""
+            INSERT INTO kataven.backup_schedule (account_id, every, keep) VALUES ($1, $2, $3)
+            ON CONFLICT (account_id) DO UPDATE SET every = excluded.every, keep = excluded.keep
+            """);
+        command.Parameters.Add(new() { Value = account.Value });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = schedule.Every });
+        command.Parameters.Add(new() { Value = schedule.Keep });
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    public async Task RemoveScheduleAsync(AccountId account, CancellationToken cancellation)
+    {
+        await using var command = system.Command("DELETE FROM kataven.backup_schedule WHERE account_id = $1");
+        command.Parameters.Add(new() { Value = account.Value });
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async Task ExecuteAsync(string sql, Guid id, CancellationToken cancellation)
+    {
+        await using var command = system.Command(sql);
+        command.Parameters.Add(new() { Value = id });
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<List<Backup>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        var backups = new List<Backup>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            backups.Add(new Backup
+            {
+                Id = reader.GetGuid(0),
+                AccountId = reader.GetString(1),
+                AccountUid = reader.GetGuid(2),
+                Reason = reader.GetString(3),
+                Status = reader.GetString(4),
+                Bytes = reader.IsDBNull(5) ? null : reader.GetInt64(5),
+                Sha256 = reader.IsDBNull(6) ? null : reader.GetString(6),
+                SchemaVersion = reader.IsDBNull(7) ? null : reader.GetInt32(7),
+                ServerVersion = reader.IsDBNull(8) ? null : reader.GetString(8),
+                Manifest = reader.IsDBNull(9) ? null : reader.GetString(9),
+                StartedAt = reader.GetFieldValue<DateTimeOffset>(10),
+                FinishedAt = TimeOf(reader, 11),
+                VerifiedAt = TimeOf(reader, 12),
+                KeepUntil = TimeOf(reader, 13),
+            });
+        }
+
+        return backups;
+    }
+
+    private static DateTimeOffset? TimeOf(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+}
