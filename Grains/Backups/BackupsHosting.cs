@@ -13,6 +13,9 @@ internal static class BackupsHosting
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IBackupStore>(StoreOf);
+        services.AddSingleton<PgTools>();
+        services.AddSingleton<BackupRole>();
+        services.AddSingleton<BackupArchive>();
         return services;
     }
 
