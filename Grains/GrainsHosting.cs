@@ -1,5 +1,6 @@
 using Kataven.Grains.Accounts;
 using Kataven.Grains.Audit;
+using Kataven.Grains.Backups;
 using Kataven.Grains.Cluster;
 using Kataven.Grains.Connections;
 using Kataven.Grains.Connections.Budget;
@@ -41,6 +42,7 @@ public static class GrainsHosting
         services.AddSingleton<IsolationAlarm>();
         services.AddSingleton<AuditLog>();
         services.AddHostedService<IsolationNotice>();
+        services.AddBackups();
         services.AddSingleton<AccountTable>();
         services.AddSingleton<CredentialStore>();
         services.AddSingleton<AccountDatabase>();

@@ -10,5 +10,5 @@ public sealed record BackupResult([property: Id(0)] Backup? Backup, [property: I
 
     public static BackupResult Refused(Refusal refusal) => new(null, refusal);
 
-    public static BackupResult NotFound { get; } = Refused(Refusal.Of(ErrorCode.BackupNotFound, "The account has no such backup."));
+    public static BackupResult NotFound { get; } = Refused(Refusal.Of(Errors.ErrorCode.BackupNotFound, "The account has no such backup."));
 }

@@ -17,5 +17,5 @@ public interface IBackupReaderGrain : IGrainWithGuidKey
     [Alias("Close")]
     Task CloseAsync();
 
-    public const int PartSize = 512 * 1024;
+    const int PartSize = 512 * 1024;
 }

@@ -44,6 +44,9 @@ internal static partial class IsolationScripts
     /// <summary>The texts of the views of roles, as this server writes them.</summary>
     public static readonly string CatalogViews = Read("catalog-views.sql");
 
+    /// <summary>Lets the role that dumps read what it needs, in a database that was closed before there was one; needs a superuser.</summary>
+    public static readonly string OpenToBackup = Read("open-to-backup.sql");
+
     public static readonly string AuditOutside = Read("audit-outside.sql");
 
     public static readonly string AuditInside = Read("audit-inside.sql");

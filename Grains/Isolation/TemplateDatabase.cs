@@ -37,11 +37,17 @@ internal sealed class TemplateDatabase(SystemDatabase system)
     }
 
     private static string Label(ServerPowers powers) =>
-        $"kataven isolation {IsolationScripts.Version}, server {powers.Major}, {(powers.IsSuperuser ? "hardened" : "not hardened")}";
+        $"kataven isolation {IsolationScripts.Version}, server {powers.Major}, {(powers.IsSuperuser ? "hardened, open to backups" : "not hardened")}";
 
     private async Task MakeAsync(NpgsqlConnection connection, ServerPowers powers, CancellationToken cancellation)
     {
         var name = Sql.Name(Name);
+        if (powers.IsSuperuser)
+        {
+            // The grants that a dump needs are rows of each database: a copy has them from its first moment where the template has.
+            await ExecuteAsync(connection, BackupGroup.Make, cancellation).ConfigureAwait(false);
+        }
+
         // One that is there is of an older version, or half made: no account's data is ever in it.
         if (await ExistsAsync(connection, cancellation).ConfigureAwait(false))
         {

@@ -49,11 +49,10 @@ SELECT CASE WHEN $1 IN (25, 1042, 1043) THEN
                    pg_catalog.pg_encoding_max_length(pg_catalog.pg_char_to_encoding(pg_catalog.getdatabaseencoding())) END
        ELSE null END $f$;
 
--- 3b. what the non-superuser backup role needs for pg_dump -Fc (see do=cluster)
+-- 3b. what the role that dumps needs, which is no superuser: the group is there before the template is made
 DO $do$ BEGIN
   IF EXISTS (SELECT 1 FROM pg_authid WHERE rolname='kataven_backup') THEN
-    GRANT SELECT ON pg_database, pg_subscription, pg_shdescription, pg_shseclabel, pg_db_role_setting, pg_auth_members TO kataven_backup;
-    GRANT EXECUTE ON FUNCTION pg_export_snapshot() TO kataven_backup;
+    /* backup-grants.sql */
   END IF;
 END $do$;
 

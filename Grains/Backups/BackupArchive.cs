@@ -1,0 +1,138 @@
+using System.Globalization;
+using Kataven.Accounts;
+using Kataven.Grains.Accounts;
+using Kataven.Grains.Isolation;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kataven.Grains.Backups;
+
+/// <summary>Brings databases into the store and back: who, with which programs, and whether what arrived is what was sent.</summary>
+internal sealed class BackupArchive(
+    SystemDatabase system, CredentialStore credentials, BackupRole role, PgTools tools, IBackupStore store, IOptions<BackupOptions> options, TimeProvider time)
+{
+    /// <summary>Dumps an account's database as it is at one moment; the account serves on.</summary>
+    /// <exception cref="PgToolException">It could not be dumped; nothing is in the store.</exception>
+    /// <exception cref="BackupStoreException">It could not be kept; nothing is in the store.</exception>
+    public Task<DumpedBackup> DumpAsync(AccountId account, BackupName name, IProgress<long>? progress, CancellationToken cancellation) => LimitAsync(
+        async limited =>
+        {
+            var (toolset, version) = await ToolsAsync(limited).ConfigureAwait(false);
+            var login = await LoginAsync(account, account.Value, limited).ConfigureAwait(false);
+            await using var snapshot = await DatabaseSnapshot.OpenAsync(login, limited).ConfigureAwait(false);
+            var bytes = await SizeAsync(account.Value, limited).ConfigureAwait(false);
+            BackupManifest? manifest = null;
+            var stored = await store.WriteAsync(
+                name,
+                async (target, inner) => manifest = await DumpAndCountAsync(
+                    snapshot, bytes, end => PgDump.RunAsync(toolset, login.Settings, snapshot.Id, target, progress, end), inner).ConfigureAwait(false),
+                limited).ConfigureAwait(false);
+            return new DumpedBackup(stored, version, manifest!);
+        },
+        cancellation);
+
+    /// <summary>Counts what is in a database: an account's own, or one that an operation made for it.</summary>
+    public Task<BackupManifest> ManifestAsync(AccountId account, string database, CancellationToken cancellation) => LimitAsync(
+        async limited =>
+        {
+            var login = await LoginAsync(account, database, limited).ConfigureAwait(false);
+            await using var snapshot = await DatabaseSnapshot.OpenAsync(login, limited).ConfigureAwait(false);
+            return await snapshot.CountAsync(await SizeAsync(database, limited).ConfigureAwait(false), limited).ConfigureAwait(false);
+        },
+        cancellation);
+
+    /// <summary>
+    /// Fills a database that is closed and empty, on connections that log in as the account's own role: whatever is in the backup gets no
+    /// more rights than that. Every byte of it is compared before the first is used.
+    /// </summary>
+    /// <param name="name">The backup.</param>
+    /// <param name="expected">What was written of it.</param>
+    /// <param name="database">The database to fill.</param>
+    /// <param name="owner">The account that gets it, and the role that the database lets in.</param>
+    /// <param name="sameRole">Whether that is the role whose database was dumped.</param>
+    /// <param name="progress">Gets the bytes that were restored.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="BackupCorruptException">It is not what was written; the database is untouched unless it changed meanwhile.</exception>
+    /// <exception cref="PgToolException">Something of it could not be restored: the database is half filled.</exception>
+    public Task<RestoreOutcome> RestoreAsync(
+        BackupName name, StoredBackup expected, string database, (AccountId Account, Credential Credential) owner, bool sameRole, IProgress<long>? progress,
+        CancellationToken cancellation) => LimitAsync(
+        async limited =>
+        {
+            var (toolset, _) = await ToolsAsync(limited).ConfigureAwait(false);
+            ArchiveContent content;
+            await using (var backup = await store.OpenReadAsync(name, expected, limited).ConfigureAwait(false))
+            {
+                content = await ArchiveContent.ReadAsync(toolset, backup, limited).ConfigureAwait(false);
+            }
+
+            using (content)
+            {
+                await using var again = await store.OpenReadAsync(name, expected, limited).ConfigureAwait(false);
+                var login = system.ForRole(database, owner.Credential.Role, owner.Credential.Password);
+                return await PgRestore.RunAsync(toolset, content, again, login, sameRole, progress, limited).ConfigureAwait(false);
+            }
+        },
+        cancellation);
+
+    /// <summary>Who dumps the database: the service's own role, let in, or the account's where there can be no such role.</summary>
+    public async Task<BackupLogin> LoginAsync(AccountId account, string database, CancellationToken cancellation)
+    {
+        if (await role.EnsureAsync(cancellation).ConfigureAwait(false) is var (name, password))
+        {
+            await role.GrantAsync(database, name, cancellation).ConfigureAwait(false);
+            return new BackupLogin(system.ForRole(database, name, password), IsAccounts: false);
+        }
+
+        var credential = await credentials.FindAsync(account, cancellation).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"The account {account} has no role.");
+        return new BackupLogin(system.ForRole(database, credential.Role, credential.Password), IsAccounts: true);
+    }
+
+    /// <summary>Both at once; where one fails, the other is ended.</summary>
+    private static async Task<BackupManifest> DumpAndCountAsync(
+        DatabaseSnapshot snapshot, long bytes, Func<CancellationToken, Task> dump, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var counted = snapshot.CountAsync(bytes, either.Token);
+        var dumped = dump(either.Token);
+        var first = await Task.WhenAny(counted, dumped).ConfigureAwait(false);
+        if (!first.IsCompletedSuccessfully)
+        {
+            await either.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(counted, dumped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await first.ConfigureAwait(false);
+        }
+
+        await dumped.ConfigureAwait(false);
+        return await counted.ConfigureAwait(false);
+    }
+
+    private async Task<(PgToolset Tools, string ServerVersion)> ToolsAsync(CancellationToken cancellation)
+    {
+        var version = await system.NamesAsync("SELECT current_setting('server_version') UNION ALL SELECT current_setting('server_version_num')", [], cancellation).ConfigureAwait(false);
+        return (await tools.FindAsync(int.Parse(version[1], CultureInfo.InvariantCulture) / 10_000, cancellation).ConfigureAwait(false), version[0]);
+    }
+
+    private async Task<long> SizeAsync(string database, CancellationToken cancellation)
+    {
+        await using var command = system.Command("SELECT pg_database_size($1::name)");
+        command.Parameters.Add(new() { Value = database });
+        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+    }
+
+    /// <exception cref="PgToolException">It took too long.</exception>
+    private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(options.Value.TimeLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        try
+        {
+            return await act(either.Token).ConfigureAwait(false);
+        }
+        catch (Exception) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new PgToolException($"It took longer than {options.Value.TimeLimit}: raise Kataven:Backups:TimeLimit, or look what the account's database does.");
+        }
+    }
+}

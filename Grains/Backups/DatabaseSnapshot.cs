@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Kataven.Grains.Accounts;
+using Npgsql;
+
+namespace Kataven.Grains.Backups;
+
+/// <summary>
+/// One state of a database that is held still while it is dumped, and counted. Its tables are locked as a dump locks them, before the dump
+/// does: so none can be emptied or removed between the two, where each would see another.
+/// </summary>
+internal sealed class DatabaseSnapshot : IAsyncDisposable
+{
+    /// <summary>Nothing of the account's is found by a bare name, nor ends the wait for the dump.</summary>
+    private const string Options = "-c search_path=pg_catalog,pg_temp -c default_transaction_read_only=on -c statement_timeout=0 "
+        + "-c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=2s -c row_security=off";
+
+    /// <summary>
+    /// Tables alone: of a partitioned one its leaves. To count a view, or a foreign table, would run somebody's code. What belongs to an
+    /// extension is made by it.
+    /// </summary>
+    private const string TablesOf = """
+        SELECT n.nspname::text, c.relname::text
+          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', '_kataven')
+           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+         ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+        """;
+
+    /// <summary>A table that is removed after it was listed: it is listed again.</summary>
+    private const int Tries = 5;
+
+    private readonly NpgsqlConnection _connection;
+    private List<(string Schema, string Table)> _tables = [];
+
+    private DatabaseSnapshot(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>What another session joins it by, for as long as this is open.</summary>
+    public string Id { get; private set; } = "";
+
+    public static async Task<DatabaseSnapshot> OpenAsync(BackupLogin login, CancellationToken cancellation)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(login.Settings.ConnectionString)
+        {
+            Options = Options, Pooling = false, ApplicationName = "kataven-backup", CommandTimeout = 0,
+        };
+        var snapshot = new DatabaseSnapshot(new NpgsqlConnection(settings.ConnectionString));
+        try
+        {
+            await snapshot._connection.OpenAsync(cancellation).ConfigureAwait(false);
+            for (var left = Tries; !await snapshot.TryBeginAsync(left > 1, cancellation).ConfigureAwait(false); left--)
+            {
+                await snapshot.ExecuteAsync("ROLLBACK", cancellation).ConfigureAwait(false);
+            }
+
+            return snapshot;
+        }
+        catch
+        {
+            await snapshot.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Counts all rows. It calls no code of the account's: policies are passed by, and views are not asked.</summary>
+    public async Task<BackupManifest> CountAsync(long databaseBytes, CancellationToken cancellation)
+    {
+        var tables = ImmutableArray.CreateBuilder<TableRows>(_tables.Count);
+        foreach (var (schema, table) in _tables)
+        {
+            tables.Add(new TableRows(schema, table, await CountAsync($"ONLY {Sql.Name(schema)}.{Sql.Name(table)}", cancellation).ConfigureAwait(false)));
+        }
+
+        return new BackupManifest(tables.MoveToImmutable(), await CountAsync("pg_catalog.pg_largeobject_metadata", cancellation).ConfigureAwait(false), databaseBytes);
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<bool> TryBeginAsync(bool mayTryAgain, CancellationToken cancellation)
+    {
+        try
+        {
+            await ExecuteAsync($"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = {PgDump.LockWaitMilliseconds}", cancellation).ConfigureAwait(false);
+            await using (var export = new NpgsqlCommand("SELECT pg_catalog.pg_export_snapshot()", _connection))
+            {
+                Id = (string)(await export.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+            }
+
+            _tables = await ListAsync(cancellation).ConfigureAwait(false);
+            foreach (var (schema, table) in _tables)
+            {
+                await ExecuteAsync($"LOCK TABLE ONLY {Sql.Name(schema)}.{Sql.Name(table)} IN ACCESS SHARE MODE", cancellation).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (PostgresException exception) when (mayTryAgain && exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return false;
+        }
+    }
+
+    private async Task<List<(string Schema, string Table)>> ListAsync(CancellationToken cancellation)
+    {
+        var tables = new List<(string, string)>();
+        await using var command = new NpgsqlCommand(TablesOf, _connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            tables.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        return tables;
+    }
+
+    private async Task<long> CountAsync(string what, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"SELECT pg_catalog.count(*) FROM {what}", _connection);
+        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+    }
+
+    private async Task ExecuteAsync(string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+}

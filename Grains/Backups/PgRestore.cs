@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace Kataven.Grains.Backups;
+
+/// <summary>Restores an archive into a database that is closed already, on a connection that logged in as the account's own role.</summary>
+internal static partial class PgRestore
+{
+    private const string Options = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=2s";
+
+    private static readonly string[] Arguments =
+        ["--format=custom", "--no-password", "--no-owner", "--no-tablespaces", "--no-publications", "--no-subscriptions", "--no-security-labels"];
+
+    /// <param name="tools">The programs.</param>
+    /// <param name="content">What was read of the same backup, and compared.</param>
+    /// <param name="backup">The backup once more: it is compared again while it is read.</param>
+    /// <param name="login">The account's role, in the database to fill.</param>
+    /// <param name="sameRole">Whether it is the role whose database was dumped: rights name roles.</param>
+    /// <param name="progress">Gets the bytes so far.</param>
+    /// <param name="cancellation">Kills the program.</param>
+    /// <exception cref="BackupCorruptException">It is not what was written.</exception>
+    /// <exception cref="PgToolException">Something of it could not be restored.</exception>
+    public static async Task<RestoreOutcome> RunAsync(
+        PgToolset tools, ArchiveContent content, Stream backup, NpgsqlConnectionStringBuilder login, bool sameRole, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var environment = PgEnvironment.Of(login, Options);
+        var (main, mainCount) = content.List(ArchivePart.Main, sameRole);
+        var (rights, rightsCount) = content.List(ArchivePart.Rights, sameRole);
+        await using (var process = PgProcess.Start(tools.Restore, [.. Arguments, "--exit-on-error", $"--use-list={main}", Database(login)], environment))
+        {
+            await Pump.FeedAsync(backup, process, null, progress, cancellation).ConfigureAwait(false);
+            await process.SucceedAsync(cancellation).ConfigureAwait(false);
+        }
+
+        var skipped = rightsCount == 0 ? 0
+            : await RightsAsync(tools, [.. Arguments, $"--use-list={rights}", Database(login), content.Head], environment, cancellation).ConfigureAwait(false);
+        return new RestoreOutcome(mainCount + rightsCount, content.Entries.Count - mainCount - rightsCount, skipped);
+    }
+
+    private static async Task<int> RightsAsync(PgToolset tools, string[] arguments, Dictionary<string, string> environment, CancellationToken cancellation)
+    {
+        await using var process = PgProcess.Start(tools.Restore, arguments, environment);
+        process.CloseInput();
+        var (exitCode, error) = await process.WaitAsync(cancellation).ConfigureAwait(false);
+        return exitCode == 0 ? 0
+            : Ignored().Match(error) is { Success: true } ignored ? int.Parse(ignored.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : throw PgToolException.Failed("pg_restore", exitCode, error);
+    }
+
+    /// <summary>Quoted, so that a name cannot be read as settings of the connection.</summary>
+    private static string Database(NpgsqlConnectionStringBuilder login) =>
+        $"--dbname=dbname='{login.Database!.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)}'";
+
+    [GeneratedRegex(@"^pg_restore: warning: errors ignored on restore: (\d+)\s*\z", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Ignored();
+}
