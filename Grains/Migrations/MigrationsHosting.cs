@@ -17,6 +17,8 @@ internal static class MigrationsHosting
         services.AddSingleton<TransactionRun>();
         services.AddSingleton<StatementwiseRun>();
         services.AddSingleton<MigrationRunner>();
+        services.AddSingleton<MigratedTemplate>();
+        services.AddSingleton<SchemaDrift>();
         return services;
     }
 }
