@@ -5,6 +5,7 @@ using Kataven.Grains.Cluster;
 using Kataven.Grains.Connections;
 using Kataven.Grains.Connections.Budget;
 using Kataven.Grains.Isolation;
+using Kataven.Grains.Migrations;
 using Kataven.Grains.Observability;
 using Kataven.Grains.Operations;
 using Kataven.Grains.Tenants;
@@ -47,6 +48,7 @@ public static class GrainsHosting
         services.AddSingleton<CredentialStore>();
         services.AddSingleton<AccountDatabase>();
         services.AddSingleton<AccountRole>();
+        services.AddMigrations();
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<AccountFeed>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccountFeed>());

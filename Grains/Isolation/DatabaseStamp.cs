@@ -3,14 +3,15 @@ using Npgsql;
 namespace Kataven.Grains.Isolation;
 
 /// <summary>The stamp of a database, as the service's own role reads it.</summary>
-/// <param name="IsOurs">False where what stands in the stamp's place was not put there by the service.</param>
+/// <param name="IsOurs">False where what stands in the place of a table of the service's was not put there by the service.</param>
 /// <param name="Found">The stamp, or null where there is none.</param>
-internal readonly record struct DatabaseStamp(bool IsOurs, Identity? Found)
+/// <param name="HasMigrations">Whether the table of migrations is there.</param>
+internal readonly record struct DatabaseStamp(bool IsOurs, Identity? Found, bool HasMigrations)
 {
     /// <summary>
-    /// Looks at what the stamp is before it is read: in a database that was somebody's before, a view or a rule of that name, a
-    /// trigger on it, or whatever hangs on to its columns, would run code of theirs with the rights of the service. So it is the
-    /// table that the service makes and nothing more. Literals are quoted, so that no planted operator fits better.
+    /// Looks at what the service's tables are before they are read: in a database that was somebody's before, a view or a rule of
+    /// that name, a trigger on it, or whatever hangs on to its columns, would run code of theirs with the rights of the service. So
+    /// each is the table that the service makes and nothing more. Literals are quoted, so that no planted operator fits better.
     /// </summary>
     private const string Shape = """
         SELECT n.nspowner = me.oid OR o.rolsuper,
@@ -22,46 +23,59 @@ internal readonly record struct DatabaseStamp(bool IsOurs, Identity? Found)
                    AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND NOT i.indisprimary)
                    AND NOT EXISTS (SELECT FROM pg_constraint k
                                     WHERE (k.conrelid = c.oid OR k.confrelid = c.oid) AND k.contype <> 'n'
-                                      AND pg_get_constraintdef(k.oid) <> 'PRIMARY KEY (only_row)' AND pg_get_constraintdef(k.oid) <> 'CHECK (only_row)')
+                                      AND NOT (c.relname = 'identity' AND (pg_get_constraintdef(k.oid) = 'PRIMARY KEY (only_row)' OR pg_get_constraintdef(k.oid) = 'CHECK (only_row)'))
+                                      AND NOT (c.relname = 'migration' AND pg_get_constraintdef(k.oid) = 'PRIMARY KEY (version)'))
                    AND NOT EXISTS (SELECT FROM pg_attribute a
                                     WHERE a.attrelid = c.oid AND a.attnum > '0'
-                                      AND NOT ((a.attname = 'only_row' AND a.atttypid = '16') OR (a.attname = 'account_uid' AND a.atttypid = '2950')
-                                               OR ((a.attname = 'isolation_version' OR a.attname = 'server_major') AND a.atttypid = '23')))
-                   AND NOT EXISTS (SELECT FROM pg_attrdef d WHERE d.adrelid = c.oid AND pg_get_expr(d.adbin, d.adrelid) <> 'true')),
-               c.oid IS NOT NULL
+                                      AND NOT (c.relname = 'identity'
+                                               AND ((a.attname = 'only_row' AND a.atttypid = '16') OR (a.attname = 'account_uid' AND a.atttypid = '2950')
+                                                    OR ((a.attname = 'isolation_version' OR a.attname = 'server_major') AND a.atttypid = '23')))
+                                      AND NOT (c.relname = 'migration'
+                                               AND (((a.attname = 'version' OR a.attname = 'statements_done') AND a.atttypid = '23')
+                                                    OR ((a.attname = 'description' OR a.attname = 'checksum' OR a.attname = 'state') AND a.atttypid = '25')
+                                                    OR (a.attname = 'xid' AND a.atttypid = '5069') OR (a.attname = 'invalid_before' AND a.atttypid = '1028')
+                                                    OR ((a.attname = 'started_at' OR a.attname = 'applied_at') AND a.atttypid = '1184')
+                                                    OR (a.attname = 'duration_ms' AND a.atttypid = '20') OR (a.attname = 'applied_by' AND a.atttypid = '2950'))))
+                   AND NOT EXISTS (SELECT FROM pg_attrdef d
+                                    WHERE d.adrelid = c.oid AND (c.relname <> 'identity' OR pg_get_expr(d.adbin, d.adrelid) <> 'true'))),
+               c.oid IS NOT NULL AND c.relname = 'identity',
+               c.oid IS NOT NULL AND c.relname = 'migration'
           FROM pg_namespace n
           JOIN pg_roles me ON me.rolname = current_user
           JOIN pg_roles o ON o.oid = n.nspowner
-          LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'identity'
+          LEFT JOIN pg_class c ON c.relnamespace = n.oid AND (c.relname = 'identity' OR c.relname = 'migration')
           LEFT JOIN pg_roles t ON t.oid = c.relowner
          WHERE n.nspname = '_kataven'
         """;
 
     public static async Task<DatabaseStamp> ReadAsync(NpgsqlConnection inside, CancellationToken cancellation)
     {
+        var (hasStamp, hasMigrations) = (false, false);
         await using (var shape = new NpgsqlCommand(Shape, inside))
         await using (var reader = await shape.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
-            if (!await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
             {
-                return new DatabaseStamp(true, null);
-            }
+                if (!reader.GetBoolean(0) || !reader.GetBoolean(1))
+                {
+                    return new DatabaseStamp(false, null, false);
+                }
 
-            if (!reader.GetBoolean(0) || !reader.GetBoolean(1))
-            {
-                return new DatabaseStamp(false, null);
+                hasStamp |= reader.GetBoolean(2);
+                hasMigrations |= reader.GetBoolean(3);
             }
+        }
 
-            if (!reader.GetBoolean(2))
-            {
-                return new DatabaseStamp(true, null);
-            }
+        if (!hasStamp)
+        {
+            return new DatabaseStamp(true, null, hasMigrations);
         }
 
         await using var command = new NpgsqlCommand(Identity.Question, inside);
         await using var row = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        return new DatabaseStamp(true, await row.ReadAsync(cancellation).ConfigureAwait(false)
+        var found = await row.ReadAsync(cancellation).ConfigureAwait(false)
             ? new Identity(row.GetString(0), row.GetString(1), row.GetGuid(2), row.GetInt32(3), row.GetInt32(4))
-            : null);
+            : null;
+        return new DatabaseStamp(true, found, hasMigrations);
     }
 }

@@ -120,6 +120,11 @@ DO $do$ BEGIN
     ALTER EXTENSION plpgsql ADD FUNCTION _kataven.ddl_end();
     ALTER EXTENSION plpgsql ADD FUNCTION _kataven.ddl_start();
   END IF;
+  -- Version 5 brought it: where the others are members from before, it is not.
+  IF NOT EXISTS (SELECT 1 FROM pg_depend d JOIN pg_extension e ON e.oid=d.refobjid AND d.refclassid='pg_extension'::regclass
+                  WHERE d.deptype='e' AND e.extname='plpgsql' AND d.classid='pg_class'::regclass AND d.objid='_kataven.migration'::regclass) THEN
+    ALTER EXTENSION plpgsql ADD TABLE _kataven.migration;
+  END IF;
   ALTER EXTENSION plpgsql ADD EVENT TRIGGER _kataven_end;
   ALTER EXTENSION plpgsql ADD EVENT TRIGGER _kataven_start;
 END $do$;

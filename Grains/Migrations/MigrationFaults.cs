@@ -1,0 +1,31 @@
+using Kataven.Migrations;
+
+namespace Kataven.Grains.Migrations;
+
+/// <summary>Turns what was thrown while a script ran into what its caller is told: the one place that does.</summary>
+internal static class MigrationFaults
+{
+    /// <summary>Null for what is no failure of the script's.</summary>
+    public static MigrationFailure? Of(MigrationScript script, Exception exception, CancellationToken cancellation) => exception switch
+    {
+        ScriptException fault => Of(script, fault),
+        OperationCanceledException when cancellation.IsCancellationRequested => Cancelled(script),
+        // The role cannot log in, or has no connection left.
+        Npgsql.PostgresException refused => Of(script, ScriptException.Of(refused)),
+        _ => null,
+    };
+
+    public static MigrationFailure Cancelled(MigrationScript script) =>
+        Of(script, ScriptException.Of("57014", "The migration was cancelled.", isCertain: true));
+
+    private static MigrationFailure Of(MigrationScript script, ScriptException fault)
+    {
+        if (fault.Statement is not { } statement)
+        {
+            return new MigrationFailure(script.Version, fault.Error with { Position = null }, null);
+        }
+
+        var (position, line) = ScriptPlace.Of(script.Sql, statement.Start, fault.Error.Position ?? 1);
+        return new MigrationFailure(script.Version, fault.Error with { Position = fault.Error.Position is null ? null : position }, line);
+    }
+}

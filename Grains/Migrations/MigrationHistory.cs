@@ -1,0 +1,124 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kataven.Grains.Migrations;
+
+/// <summary>
+/// An account's own table of migrations, by the service's connection in its database. What it says is written in transactions of the
+/// service's own, which those of the scripts cannot take back.
+/// </summary>
+internal static class MigrationHistory
+{
+    /// <summary>Any number that nobody else locks by in an account's database.</summary>
+    private const long Lock = 0x6b617461_6d696731;
+
+    private const string Question = """
+        SELECT m.version, m.description, m.checksum, m.state = 'applied', m.xid,
+               CASE WHEN m.state <> 'applied' AND m.xid IS NOT NULL THEN pg_xact_status(m.xid) END,
+               m.statements_done, m.invalid_before, m.applied_at, m.duration_ms, m.applied_by
+          FROM _kataven.migration m ORDER BY m.version
+        """;
+
+    public static async Task<IReadOnlyList<AppliedMigration>> ReadAsync(NpgsqlConnection service, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Question, service);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var rows = new List<AppliedMigration>();
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            rows.Add(new AppliedMigration
+            {
+                Version = reader.GetInt32(0),
+                Description = reader.GetString(1),
+                Checksum = reader.GetString(2),
+                IsApplied = reader.GetBoolean(3),
+                Xid = reader.IsDBNull(4) ? null : reader.GetFieldValue<ulong>(4),
+                Outcome = reader.IsDBNull(5) ? null : reader.GetString(5),
+                StatementsDone = reader.GetInt32(6),
+                InvalidBefore = reader.IsDBNull(7) ? [] : reader.GetFieldValue<uint[]>(7),
+                AppliedAt = reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8),
+                DurationMs = reader.IsDBNull(9) ? null : reader.GetInt64(9),
+                Attempt = reader.IsDBNull(10) ? null : reader.GetGuid(10),
+            });
+        }
+
+        return rows;
+    }
+
+    /// <summary>Lets nobody else migrate the account for as long as the connection lives; false where somebody does.</summary>
+    public static async Task<bool> TryLockAsync(NpgsqlConnection service, TimeSpan wait, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(service) { Timeout = 0 };
+        batch.BatchCommands.Add(new($"SET lock_timeout = {(long)wait.TotalMilliseconds}"));
+        batch.BatchCommands.Add(new($"SELECT pg_advisory_lock({Lock})"));
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Writes down that a script is about to be committed, or, without a transaction, begun.</summary>
+    public static Task IntendAsync(NpgsqlConnection service, AppliedMigration row, CancellationToken cancellation) => ExecuteAsync(
+        service,
+        """
+        INSERT INTO _kataven.migration (version, description, checksum, state, xid, statements_done, invalid_before, started_at, applied_by)
+        VALUES ($1, $2, $3, 'intended', $4, $5, $6, statement_timestamp(), $7)
+        ON CONFLICT (version) DO UPDATE
+           SET description = excluded.description, checksum = excluded.checksum, state = excluded.state, xid = excluded.xid,
+               statements_done = excluded.statements_done, invalid_before = excluded.invalid_before, started_at = excluded.started_at,
+               applied_by = excluded.applied_by
+        """,
+        cancellation,
+        new() { Value = row.Version },
+        new() { Value = row.Description },
+        new() { Value = row.Checksum },
+        new() { Value = row.Xid ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Xid8 },
+        new() { Value = row.StatementsDone },
+        new() { Value = row.InvalidBefore, NpgsqlDbType = NpgsqlDbType.Oid | NpgsqlDbType.Array },
+        new() { Value = row.Attempt ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+
+    /// <summary>Writes down how far a script without a transaction has come.</summary>
+    public static Task NoteAsync(NpgsqlConnection service, int version, int statementsDone, CancellationToken cancellation) => ExecuteAsync(
+        service,
+        "UPDATE _kataven.migration SET statements_done = $2 WHERE version = $1 AND state = 'intended'",
+        cancellation,
+        new() { Value = version },
+        new() { Value = statementsDone });
+
+    /// <summary>The attempt ended in an orderly way: the first statement that is not noted as done did certainly not happen.</summary>
+    public static Task StopAsync(NpgsqlConnection service, int version, CancellationToken cancellation) => ExecuteAsync(
+        service,
+        "UPDATE _kataven.migration SET applied_by = NULL WHERE version = $1 AND state = 'intended'",
+        cancellation,
+        new NpgsqlParameter { Value = version });
+
+    /// <summary>Writes down that it is applied; false where its transaction was not committed.</summary>
+    public static async Task<bool> RecordAsync(NpgsqlConnection service, int version, TimeSpan? took, CancellationToken cancellation) => await ExecuteAsync(
+        service,
+        """
+        UPDATE _kataven.migration SET state = 'applied', applied_at = statement_timestamp(),
+               duration_ms = coalesce($2, (extract(epoch FROM statement_timestamp() - started_at) * 1000)::bigint)
+         WHERE version = $1 AND state = 'intended' AND (xid IS NULL OR pg_xact_status(xid) = 'committed')
+        """,
+        cancellation,
+        new() { Value = version },
+        new() { Value = took is { } time ? (long)time.TotalMilliseconds : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint }).ConfigureAwait(false) > 0;
+
+    public static Task WithdrawAsync(NpgsqlConnection service, int version, CancellationToken cancellation) => ExecuteAsync(
+        service,
+        "DELETE FROM _kataven.migration WHERE version = $1 AND state = 'intended'",
+        cancellation,
+        new NpgsqlParameter { Value = version });
+
+    private static async Task<int> ExecuteAsync(NpgsqlConnection service, string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, service);
+        command.Parameters.AddRange(parameters);
+        return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+}

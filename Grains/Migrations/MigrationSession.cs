@@ -1,0 +1,87 @@
+using Kataven.Accounts;
+using Kataven.Grains.Accounts;
+using Npgsql;
+
+namespace Kataven.Grains.Migrations;
+
+/// <summary>
+/// One account while it is migrated: the service's connection in its database, which also holds the lock that keeps others from
+/// migrating it, and that of the scripts, which is opened when there is one to run.
+/// </summary>
+internal sealed class MigrationSession(MigrationSessions sessions, AccountId account, Credential credential, NpgsqlConnection service) : IAsyncDisposable
+{
+    private NpgsqlConnection _service = service;
+    private ScriptConnection? _scripts;
+    private bool _wasUsed;
+    private bool _isLocked;
+
+    public string Role => credential.Role;
+
+    /// <summary>Tells this attempt from one of another process.</summary>
+    public Guid Attempt { get; } = Guid.NewGuid();
+
+    public NpgsqlConnection Service => _service;
+
+    /// <summary>False where somebody else migrates the account and goes on doing so.</summary>
+    public async Task<bool> TryLockAsync(CancellationToken cancellation) =>
+        _isLocked = await MigrationHistory.TryLockAsync(_service, sessions.LockTimeout, cancellation).ConfigureAwait(false);
+
+    /// <summary>The service's connection, another one where it was lost; with the lock, which was lost with it.</summary>
+    /// <exception cref="NpgsqlException">There is none to be had.</exception>
+    public async Task<NpgsqlConnection> SoundServiceAsync(CancellationToken cancellation)
+    {
+        if (_service.State == System.Data.ConnectionState.Open)
+        {
+            return _service;
+        }
+
+        await _service.DisposeAsync().ConfigureAwait(false);
+        _service = await sessions.OpenServiceAsync(account, cancellation).ConfigureAwait(false);
+        if (_isLocked && !await TryLockAsync(cancellation).ConfigureAwait(false))
+        {
+            throw new NpgsqlException("The connection was lost, and somebody else migrates the account now.");
+        }
+
+        return _service;
+    }
+
+    /// <summary>The connection of the scripts, with nothing of what an earlier one set.</summary>
+    public async Task<ScriptConnection> ScriptsAsync(CancellationToken cancellation)
+    {
+        if (_scripts is { IsSound: true } && _wasUsed)
+        {
+            await _scripts.ExecuteAsync("DISCARD ALL", cancellation).ConfigureAwait(false);
+            return _scripts;
+        }
+
+        if (_scripts is not { IsSound: true })
+        {
+            await CloseScriptsAsync().ConfigureAwait(false);
+            _scripts = await sessions.OpenScriptsAsync(account, credential, cancellation).ConfigureAwait(false);
+        }
+
+        _wasUsed = true;
+        return _scripts;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await CloseScriptsAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await _service.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task CloseScriptsAsync()
+    {
+        if (_scripts is { } scripts)
+        {
+            _scripts = null;
+            await scripts.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}
