@@ -29,7 +29,7 @@ internal sealed class MigrationSessions(
             if (!stamp.HasMigrations)
             {
                 // It was closed by a version before the table, and has not been used since.
-                await database.EnsureClosedAsync(account, credential, isCopy: false, cancellation).ConfigureAwait(false);
+                await database.EnsureClosedAsync(account.Value, credential, isCopy: false, cancellation).ConfigureAwait(false);
             }
 
             return (new MigrationSession(this, account, credential, service), null);
@@ -64,7 +64,7 @@ internal sealed class MigrationSessions(
         catch (PostgresException exception) when (exception.SqlState is "28P01" or "28000" or "42501")
         {
             await role.EnsureAsync(credential, cancellation).ConfigureAwait(false);
-            await database.EnsureGrantsAsync(account, credential, cancellation).ConfigureAwait(false);
+            await database.EnsureGrantsAsync(account.Value, credential, cancellation).ConfigureAwait(false);
             return await OpenProvenAsync(account, credential, cancellation).ConfigureAwait(false);
         }
     }

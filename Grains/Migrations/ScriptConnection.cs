@@ -56,7 +56,7 @@ internal sealed class ScriptConnection : IAsyncDisposable
     public static async Task<ScriptConnection> OpenAsync(
         SystemDatabase system, AccountRole role, AccountId account, Credential credential, MigrationOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        var settings = system.ForRole(account, credential.Role, credential.Password);
+        var settings = system.ForRole(account.Value, credential.Role, credential.Password);
         settings.Options = SessionSettings + string.Create(
             CultureInfo.InvariantCulture,
             $" -c statement_timeout={(long)options.StatementTimeout.TotalMilliseconds} -c lock_timeout={(long)options.LockTimeout.TotalMilliseconds}");
