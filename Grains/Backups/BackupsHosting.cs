@@ -1,3 +1,4 @@
+using Kataven.Grains.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,10 @@ internal static class BackupsHosting
         services.AddSingleton<PgTools>();
         services.AddSingleton<BackupRole>();
         services.AddSingleton<BackupArchive>();
+        services.AddSingleton<BackupTable>();
+        services.AddSingleton<DumpSlots>();
+        services.AddSingleton<BackupMaker>();
+        services.AddSingleton<IOperationWork, BackupWork>();
         return services;
     }
 

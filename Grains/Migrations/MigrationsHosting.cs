@@ -1,3 +1,4 @@
+using Kataven.Grains.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +20,8 @@ internal static class MigrationsHosting
         services.AddSingleton<MigrationRunner>();
         services.AddSingleton<MigratedTemplate>();
         services.AddSingleton<SchemaDrift>();
+        services.AddSingleton<AccountStateTable>();
+        services.AddSingleton<IOperationWork, MigrationWork>();
         return services;
     }
 }

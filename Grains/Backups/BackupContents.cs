@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kataven.Grains.Migrations;
+
+namespace Kataven.Grains.Backups;
+
+/// <summary>What stands beside a backup, to write anew what is the service's own, and to tell whether a restore of it is whole.</summary>
+/// <param name="Rows">The rows of each table.</param>
+/// <param name="SchemaSha256">The checksum of its schema.</param>
+/// <param name="Migrations">What had been applied.</param>
+internal sealed record BackupContents(BackupManifest Rows, string SchemaSha256, IReadOnlyList<AppliedMigration> Migrations)
+{
+    public int Version => MigrationPlan.VersionOf(Migrations);
+
+    public string ToJson() => new JsonObject
+    {
+        ["rows"] = Rows.ToJson(),
+        ["schema_sha256"] = SchemaSha256,
+        ["migrations"] = JsonSerializer.SerializeToNode(Migrations),
+    }.ToJsonString();
+
+    public static BackupContents Read(string json)
+    {
+        var node = JsonNode.Parse(json)!;
+        return new BackupContents(
+            BackupManifest.Read(node["rows"]!), node["schema_sha256"]!.GetValue<string>(), node["migrations"].Deserialize<List<AppliedMigration>>() ?? []);
+    }
+}

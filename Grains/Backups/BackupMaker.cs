@@ -1,0 +1,71 @@
+using Kataven.Accounts;
+using Kataven.Errors;
+using Kataven.Grains.Accounts;
+using Kataven.Grains.Migrations;
+using Kataven.Grains.Operations;
+
+namespace Kataven.Grains.Backups;
+
+/// <summary>Dumps an account's database into the store, with what has to stand beside it. The account serves on.</summary>
+internal sealed class BackupMaker(SystemDatabase system, AccountTable accounts, BackupArchive archive, IBackupStore store, DumpSlots slots)
+{
+    /// <param name="context">The operation.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="name">What it is called in the store.</param>
+    /// <param name="until">How far the operation is when it is done, from 0 to 1.</param>
+    /// <exception cref="OperationFailedException">It cannot be made. Nothing of it is in the store.</exception>
+    public async Task<(DumpedBackup Dump, BackupContents Contents)> MakeAsync(OperationContext context, Account account, BackupName name, double until)
+    {
+        var cancellation = context.Cancellation;
+        await using var slot = await slots.TakeAsync(cancellation).ConfigureAwait(false);
+        await context.StepAsync("backup.dump", 0).ConfigureAwait(false);
+        try
+        {
+            var before = await LookAsync(account.Id, cancellation).ConfigureAwait(false);
+            while (true)
+            {
+                var dump = await archive.DumpAsync(account.Id, name, await ProgressAsync(context, account, until).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+                var after = await LookAsync(account.Id, cancellation).ConfigureAwait(false);
+                if (before.SchemaSha256 == after.SchemaSha256)
+                {
+                    return (dump, new BackupContents(dump.Manifest, after.SchemaSha256, after.Migrations));
+                }
+
+                // Somebody changed the schema meanwhile: which one was dumped is not known.
+                before = after;
+            }
+        }
+        catch (Exception exception) when (exception is PgToolException or BackupStoreException)
+        {
+            throw new OperationFailedException(Refusal.Of(ErrorCode.OperationFailed, exception.Message), exception);
+        }
+    }
+
+    public Task RemoveAsync(BackupName name, CancellationToken cancellation) => store.DeleteAsync(name, cancellation);
+
+    /// <exception cref="OperationFailedException">There is no such account, or it has no database.</exception>
+    public async Task<Account> AccountAsync(AccountId id, CancellationToken cancellation) =>
+        await accounts.ReadAsync(id, cancellation).ConfigureAwait(false) switch
+        {
+            null => throw new OperationFailedException(Refusal.Of(ErrorCode.AccountNotFound, "There is no such account.")),
+            { HasDatabase: false } => throw new OperationFailedException(Databases.Unavailable("The account has no database.")),
+            var row => row.Account,
+        };
+
+    private async Task<(string SchemaSha256, IReadOnlyList<AppliedMigration> Migrations)> LookAsync(AccountId account, CancellationToken cancellation)
+    {
+        await using var inside = await system.OpenInAsync(account, cancellation).ConfigureAwait(false);
+        return (
+            await SchemaFingerprint.ChecksumAsync(inside, cancellation).ConfigureAwait(false),
+            await MigrationHistory.ReadAsync(inside, cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>A dump is compressed, to about a third as a rule: the progress comes close to its end, and stays there.</summary>
+    private async Task<IProgress<long>> ProgressAsync(OperationContext context, Account account, double until)
+    {
+        await using var command = system.Command("SELECT pg_database_size($1::name)");
+        command.Parameters.Add(new() { Value = account.Id.Value });
+        var size = (long)(await command.ExecuteScalarAsync(context.Cancellation).ConfigureAwait(false))!;
+        return new OperationProgress(context, 0, until, Math.Max(1, size / 3));
+    }
+}

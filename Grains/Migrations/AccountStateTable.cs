@@ -1,0 +1,20 @@
+using Kataven.Accounts;
+using Kataven.Grains.Accounts;
+
+namespace Kataven.Grains.Migrations;
+
+/// <summary>Keeps what the fleet is asked for by: <c>kataven.account_state</c>. The truth stands in each account's own database.</summary>
+internal sealed class AccountStateTable(SystemDatabase system)
+{
+    public async Task SetVersionAsync(AccountId account, int version, CancellationToken cancellation)
+    {
+        await using var command = system.Command("""
+            INSERT INTO kataven.account_state (account_id, schema_version)
+            SELECT a.account_id, $2 FROM public.accounts a WHERE a.account_id = $1
+            ON CONFLICT (account_id) DO UPDATE SET schema_version = excluded.schema_version, measured_at = now()
+            """);
+        command.Parameters.Add(new() { Value = account.Value });
+        command.Parameters.Add(new() { Value = version });
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+}
