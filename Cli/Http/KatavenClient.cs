@@ -45,6 +45,21 @@ internal sealed class KatavenClient : IDisposable
         return await SendAsync(request, cancellationToken);
     }
 
+    /// <summary>The whole of an answer to <see cref="AdminAsync"/>.</summary>
+    public async Task<string> AdminTextAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
+    {
+        using var response = await AdminAsync(method, path, body, cancellationToken);
+        return await ReadAsync(response, cancellationToken);
+    }
+
+    /// <summary>Bytes below <c>/api/admin</c>, not yet read.</summary>
+    public async Task<HttpResponseMessage> AdminContentAsync(string path, CancellationToken cancellationToken)
+    {
+        var request = Request(HttpMethod.Get, "/api/admin" + path, body: null, "*/*");
+        await AuthorizeAsync(request, AdminAccount, cancellationToken);
+        return await SendAsync(request, cancellationToken);
+    }
+
     public async Task<HttpResponseMessage> QueryAsync(
         string account, JsonNode body, string accept, CancellationToken cancellationToken)
     {
