@@ -17,10 +17,12 @@ internal static class ProgressView
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
             .StartAsync(context =>
             {
-                var bar = context.AddTask("");
+                ProgressTask? bar = null;
                 return work(step =>
                 {
-                    bar.Description = Markup.Escape(TerminalText.Cell($"{step.What}: {step.State}"));
+                    var label = Markup.Escape(TerminalText.Cell($"{step.What}: {step.State}"));
+                    bar ??= context.AddTask(label);
+                    bar.Description = label;
                     bar.Value = step.Share * bar.MaxValue;
                     context.Refresh();
                 });
