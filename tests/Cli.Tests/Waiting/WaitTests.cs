@@ -125,6 +125,18 @@ public sealed class WaitTests
     }
 
     [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 0, "--token", "t")]
+    public async Task A_token_that_ends_meanwhile_is_renewed_where_it_was_not_given(int exitCode, int tokens, params string[] options)
+    {
+        await using var server = await StartAsync(StubAnswer.Refusal(401, "unauthorized"), OperationAnswers.Succeeded());
+
+        var run = await CliRun.AgainstAsync(server, [.. Command, .. options]);
+
+        Assert.Equal((exitCode, tokens), (run.ExitCode, server.TokenRequests.Count));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task An_interruption_ends_the_wait_and_not_the_operation(bool isLive)
