@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Kataven.Cli.Tests;
 
 /// <summary>One run of the command line in this process, and what came of it. Its pauses take no time.</summary>
@@ -31,11 +33,13 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
 
     private static async Task<CliRun> InvokeAsync(Func<CliConsole, CliConsole> adjust, string[] args, CancellationToken interruption)
     {
-        using var stdout = new StringWriter();
+        // Like the process's: what is not flushed is not written.
+        using var written = new MemoryStream();
+        await using var stdout = new StreamWriter(written);
         using var stderr = new StringWriter();
         var console = adjust(new CliConsole(new StringReader(""), stdout, stderr) { Time = new HurriedTime() });
         var exitCode = await CliApp.RunAsync(args, console, interruption);
-        return new CliRun(exitCode, stdout.ToString(), stderr.ToString());
+        return new CliRun(exitCode, Encoding.UTF8.GetString(written.ToArray()), stderr.ToString());
     }
 
     /// <summary>With line ends of one kind.</summary>
