@@ -64,6 +64,19 @@ public sealed class WaitTests
     }
 
     [Theory]
+    [InlineData(80, "backup of acme: running")]
+    [InlineData(45, "running")]
+    [InlineData(35, "runn…")]
+    public async Task A_bar_has_room_on_a_narrow_terminal(int width, string label)
+    {
+        await using var server = await StartAsync(OperationAnswers.Running("0.25"), OperationAnswers.Succeeded());
+
+        var run = await CliRun.WithAsync(server, c => c with { ErrorIsLive = true, Width = width }, Command);
+
+        Assert.Contains(run.ErrorLines, line => line.StartsWith($"{label} ━━", StringComparison.Ordinal) && line.EndsWith(" 25%", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(409, 1)]
     [InlineData(404, 1)]
     [InlineData(429, 3)]
