@@ -25,17 +25,7 @@ internal static class CliApp
 
         try
         {
-            var exitCode = await parsed.InvokeAsync(
-                new InvocationConfiguration
-                {
-                    Output = console.Out,
-                    Error = console.Error,
-                    EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = null,
-                },
-                cancellationToken);
-            await console.Out.FlushAsync(cancellationToken);
-            return exitCode;
+            return await InvokeAsync(parsed, console, cancellationToken);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -59,6 +49,27 @@ internal static class CliApp
         catch (IOException fault)
         {
             return WriteOutputFault(fault, console);
+        }
+    }
+
+    /// <summary>What was written before a failure stands before the failure's own words, and is not lost.</summary>
+    private static async Task<int> InvokeAsync(ParseResult parsed, CliConsole console, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = console.Out,
+                    Error = console.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            await console.Out.FlushAsync(cancellationToken);
         }
     }
 

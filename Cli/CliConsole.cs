@@ -13,6 +13,15 @@ internal sealed record CliConsole(TextReader In, TextWriter Out, TextWriter Erro
 
     public bool OutIsTerminal { get; init; }
 
+    /// <summary>Standard error is a terminal on which a line can be drawn over again.</summary>
+    public bool ErrorIsLive { get; init; }
+
+    /// <summary>Standard output for what is no text; <c>null</c> where there is only a writer of text.</summary>
+    public Stream? OutBytes { get; init; }
+
+    /// <summary>What the pauses of a wait are measured with.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Whether bold and dim may be used.</summary>
     public bool Decorated { get; init; }
 
@@ -25,18 +34,20 @@ internal sealed record CliConsole(TextReader In, TextWriter Out, TextWriter Erro
     public static CliConsole OfProcess()
     {
         var isTerminal = !Console.IsOutputRedirected;
+        var isDumb = Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
+        var output = OpenOutput();
         return new CliConsole(
             // Not Console.In: a statement is UTF-8 whatever the locale says.
             new StreamReader(Console.OpenStandardInput(), Utf8),
-            new StreamWriter(OpenOutput(), Utf8),
+            new StreamWriter(output, Utf8),
             new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true })
         {
             InIsTerminal = !Console.IsInputRedirected,
             OutIsTerminal = isTerminal,
-            Decorated = isTerminal
-                && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-                && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
-            Width = isTerminal ? TerminalWidth() : FallbackWidth,
+            ErrorIsLive = !Console.IsErrorRedirected && !isDumb,
+            OutBytes = output,
+            Decorated = isTerminal && !isDumb && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+            Width = isTerminal || !Console.IsErrorRedirected ? TerminalWidth() : FallbackWidth,
             Variable = Environment.GetEnvironmentVariable,
         };
     }

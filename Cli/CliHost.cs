@@ -50,6 +50,8 @@ internal sealed class CliHost(CliConsole console)
     public OutputForm Form(ParseResult parsed) =>
         parsed.GetValue(_output) ?? (console.OutIsTerminal ? OutputForm.Table : OutputForm.Json);
 
+    public bool IsFormGiven(ParseResult parsed) => parsed.GetValue(_output) is not null;
+
     public AnswerWriter Writer(ParseResult parsed) => new(console, Form(parsed));
 
     public KatavenClient Connect(ParseResult parsed) => new(Server(parsed), Token(parsed));

@@ -3,11 +3,15 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Kataven.Cli.Accounts;
 using Kataven.Cli.Audit;
+using Kataven.Cli.Backups;
 using Kataven.Cli.Cluster;
 using Kataven.Cli.Help;
 using Kataven.Cli.Isolation;
+using Kataven.Cli.Migrations;
+using Kataven.Cli.Operations;
 using Kataven.Cli.Pools;
 using Kataven.Cli.Queries;
+using Kataven.Cli.Restores;
 using Kataven.Cli.Tokens;
 
 namespace Kataven.Cli;
@@ -25,6 +29,11 @@ internal static class CommandTree
             SqlCommand.Create(host),
             PoolsCommand.Create(host),
             IsolationCommand.Create(host),
+            MigrateCommand.Create(host),
+            BackupCommand.Create(host),
+            RestoreCommand.Create(host),
+            CloneCommand.Create(host),
+            OperationsCommand.Create(host),
             ClusterCommand.Create(host),
             AuditCommand.Create(host),
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Kataven.Cli.Arguments;
 using Kataven.Cli.Http;
 
 namespace Kataven.Cli.Accounts;
@@ -10,25 +11,18 @@ internal sealed class AccountPages(KatavenClient client)
     public const int Largest = 500;
 
     /// <summary>One page, as the server wrote it.</summary>
-    public async Task<string> ReadAsync(string? status, string? query, string? after, int? limit, CancellationToken cancellationToken)
-    {
-        var text = QueryString.Of(
-            ("status", status),
-            ("q", query),
-            ("after", after),
-            ("limit", limit?.ToString(CultureInfo.InvariantCulture)));
-        using var response = await client.AdminAsync(HttpMethod.Get, "/accounts" + text, null, cancellationToken);
-        return await KatavenClient.ReadAsync(response, cancellationToken);
-    }
+    public Task<string> ReadAsync(AccountFilter filter, string? after, int? limit, CancellationToken cancellationToken) =>
+        client.AdminTextAsync(
+            HttpMethod.Get, "/accounts" + filter.Page(after, limit?.ToString(CultureInfo.InvariantCulture)), null, cancellationToken);
 
     /// <summary>Every page, one after the other.</summary>
     public async Task<List<JsonElement>> ReadAllAsync(
-        string? status, string? query, string? after, int? limit, CancellationToken cancellationToken)
+        AccountFilter filter, string? after, int? limit, CancellationToken cancellationToken)
     {
         var accounts = new List<JsonElement>();
         do
         {
-            using var page = JsonDocument.Parse(await ReadAsync(status, query, after, limit ?? Largest, cancellationToken));
+            using var page = JsonDocument.Parse(await ReadAsync(filter, after, limit ?? Largest, cancellationToken));
             accounts.AddRange(AccountsIn(page.RootElement).EnumerateArray().Select(static account => account.Clone()));
             after = Next(page.RootElement, after);
         }
@@ -36,6 +30,16 @@ internal sealed class AccountPages(KatavenClient client)
 
         return accounts;
     }
+
+    /// <summary>An account's slug, which becomes part of a path.</summary>
+    public static string SlugOf(JsonElement account) =>
+        account.ValueKind == JsonValueKind.Object
+        && account.TryGetProperty("account_id", out var id)
+        && id.ValueKind == JsonValueKind.String
+        && id.GetString() is { } slug
+        && AccountArgument.IsSlug(slug)
+            ? slug
+            : throw new JsonException();
 
     private static JsonElement AccountsIn(JsonElement page) =>
         page.ValueKind == JsonValueKind.Object && page.TryGetProperty("accounts", out var list) && list.ValueKind == JsonValueKind.Array

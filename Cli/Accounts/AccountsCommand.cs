@@ -25,6 +25,7 @@ internal static class AccountsCommand
         var account = AccountArgument.Create("SLUG");
         var name = new Option<string>("--name") { Description = "The account's name", HelpName = "NAME", Required = true };
         var org = new Option<string?>("--org-id") { Description = "Bind it to this organisation of the token issuer", HelpName = "ID" };
+        var fromBackup = new Option<string?>("--from-backup") { Description = "Begin with the data of this backup", HelpName = "BACKUP" };
         var limits = new LimitOptions();
         var command = new CliCommand(
             "create", "Create an account: role, database, migrations.", "kataven accounts create acme --name 'Acme Ltd' --max-lanes 4")
@@ -32,6 +33,7 @@ internal static class AccountsCommand
             account,
             name,
             org,
+            fromBackup,
         };
         limits.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
@@ -43,6 +45,8 @@ internal static class AccountsCommand
             };
             if (parsed.GetValue(org) is { } id)
                 body["org_id"] = id;
+            if (parsed.GetValue(fromBackup) is { } backup)
+                body["from_backup"] = backup;
             if (limits.Read(parsed) is { Count: > 0 } set)
                 body["limits"] = set;
 

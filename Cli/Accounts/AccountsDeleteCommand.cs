@@ -34,28 +34,12 @@ internal sealed class AccountsDeleteCommand
         var account = parsed.GetRequiredValue(_account);
         using var client = _host.Connect(parsed);
         if (!parsed.GetValue(_yes))
-            await ConfirmAsync(account, cancellationToken);
+            await Confirmation.AskAsync(_host.Console, account, $"This deletes {account} and its database", "nothing was deleted", cancellationToken);
 
         var query = QueryString.Of(("confirm", account), ("backup", parsed.GetValue(_noBackup) ? "false" : null));
         using var response = await client.AdminAsync(HttpMethod.Delete, $"/accounts/{account}{query}", null, cancellationToken);
         var answer = await KatavenClient.ReadAsync(response, cancellationToken);
-        if (answer.Length > 0)
-            _host.Writer(parsed).WriteOne(answer);
-        else
-            _host.Writer(parsed).WriteDone($"{account}: deleted");
-
+        _host.Writer(parsed).WriteOneOrDone(answer, $"{account}: deleted");
         return ExitCode.Ok;
-    }
-
-    private async Task ConfirmAsync(string account, CancellationToken cancellationToken)
-    {
-        var console = _host.Console;
-        if (!console.InIsTerminal)
-            throw new CliFailure(ExitCode.Usage, $"This deletes {account} and its database: say --yes, since there is no terminal to ask on.");
-
-        await console.Error.WriteAsync($"This deletes {account} and its database. Type its slug to go on: ");
-        var typed = await Task.Run(console.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
-        if (typed?.Trim() != account)
-            throw new CliFailure(ExitCode.Usage, "That is not its slug: nothing was deleted.");
     }
 }

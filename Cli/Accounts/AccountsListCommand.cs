@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kataven.Cli.Arguments;
 using Kataven.Cli.Help;
 using Kataven.Cli.Output;
 
@@ -14,6 +15,8 @@ internal sealed class AccountsListCommand
     private readonly CliHost _host;
     private readonly Option<string?> _status = new("--status") { Description = "Only those with this status", HelpName = "STATUS" };
     private readonly Option<string?> _query = new("--query", "-q") { Description = "Only those whose slug or name has this in it", HelpName = "TEXT" };
+    private readonly Option<bool> _behind = new("--behind") { Description = "Only those that a migration is pending for" };
+    private readonly Option<TimeSpan?> _backupOlderThan = SpanOption.Create("--backup-older-than", "Only those whose last backup is older, or that have none");
     private readonly Option<string?> _after = new("--after") { Description = "Begin after this slug", HelpName = "SLUG" };
     private readonly Option<int?> _limit = new("--limit") { Description = $"Accounts a page (at most {AccountPages.Largest})", HelpName = "N" };
     private readonly Option<bool> _all = new("--all") { Description = "Follow the pages to the end" };
@@ -27,6 +30,8 @@ internal sealed class AccountsListCommand
         {
             list._status,
             list._query,
+            list._behind,
+            list._backupOlderThan,
             list._after,
             list._limit,
             list._all,
@@ -40,11 +45,13 @@ internal sealed class AccountsListCommand
         using var client = _host.Connect(parsed);
         var writer = _host.Writer(parsed);
         var pages = new AccountPages(client);
-        var (status, query, after, limit) = (parsed.GetValue(_status), parsed.GetValue(_query), parsed.GetValue(_after), parsed.GetValue(_limit));
+        var filter = new AccountFilter(
+            parsed.GetValue(_status), parsed.GetValue(_query), parsed.GetValue(_behind), parsed.GetValue(_backupOlderThan));
+        var (after, limit) = (parsed.GetValue(_after), parsed.GetValue(_limit));
         if (parsed.GetValue(_all))
-            WriteAll(writer, await pages.ReadAllAsync(status, query, after, limit, cancellationToken));
+            WriteAll(writer, await pages.ReadAllAsync(filter, after, limit, cancellationToken));
         else
-            writer.WriteList(await pages.ReadAsync(status, query, after, limit, cancellationToken), "accounts", TableColumns);
+            writer.WriteList(await pages.ReadAsync(filter, after, limit, cancellationToken), "accounts", TableColumns);
 
         return ExitCode.Ok;
     }

@@ -25,7 +25,7 @@ internal sealed class HelpWithExample : SynchronousCommandLineAction
         output.WriteLine("""
             Exit codes:
               0    done
-              1    the server refused (4xx); its code and detail are on standard error
+              1    the server refused (4xx), or a rollout did not reach every account; standard error says why
               2    wrong usage
               3    the server could not be reached, broke off, or answered 5xx or 429: try again
               4    an account or the server is not closed off as it should be (isolation)

@@ -16,12 +16,15 @@ internal sealed class KatavenClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly string _root;
+    private readonly bool _isTokenGiven;
     private string? _token;
+    private bool _hasBeenAnswered;
 
     public KatavenClient(Uri server, string? token)
     {
         _root = server.GetLeftPart(UriPartial.Path).TrimEnd('/');
         _token = token;
+        _isTokenGiven = token is not null;
         _http = new HttpClient(new SocketsHttpHandler
         {
             // A redirect is an answer of somebody else: the token is not carried there.
@@ -40,7 +43,38 @@ internal sealed class KatavenClient : IDisposable
     public async Task<HttpResponseMessage> AdminAsync(
         HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
     {
-        var request = Request(method, "/api/admin" + path, body, "application/json");
+        try
+        {
+            return await AskAsync();
+        }
+        catch (Refusal refusal) when (refusal.Problem.Status == (int)HttpStatusCode.Unauthorized && _hasBeenAnswered && !_isTokenGiven)
+        {
+            // A long wait outlives the development token that it began with.
+            _token = null;
+            return await AskAsync();
+        }
+
+        async Task<HttpResponseMessage> AskAsync()
+        {
+            var request = Request(method, "/api/admin" + path, body, "application/json");
+            await AuthorizeAsync(request, AdminAccount, cancellationToken);
+            var response = await SendAsync(request, cancellationToken);
+            _hasBeenAnswered = true;
+            return response;
+        }
+    }
+
+    /// <summary>The whole of an answer to <see cref="AdminAsync"/>.</summary>
+    public async Task<string> AdminTextAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
+    {
+        using var response = await AdminAsync(method, path, body, cancellationToken);
+        return await ReadAsync(response, cancellationToken);
+    }
+
+    /// <summary>Bytes below <c>/api/admin</c>, not yet read.</summary>
+    public async Task<HttpResponseMessage> AdminContentAsync(string path, CancellationToken cancellationToken)
+    {
+        var request = Request(HttpMethod.Get, "/api/admin" + path, body: null, "*/*");
         await AuthorizeAsync(request, AdminAccount, cancellationToken);
         return await SendAsync(request, cancellationToken);
     }

@@ -17,6 +17,9 @@ internal sealed record Problem(int Status, string Code, string? Detail)
     /// <summary>Counted in characters from 1.</summary>
     public int? Position { get; private init; }
 
+    /// <summary>The migration that failed.</summary>
+    public int? Version { get; private init; }
+
     public string? TraceId { get; private init; }
 
     public TimeSpan? RetryAfter { get; init; }
@@ -44,6 +47,7 @@ internal sealed record Problem(int Status, string Code, string? Detail)
             Message = Text(json, "message"),
             Hint = Text(json, "hint"),
             Position = Number(json, "position"),
+            Version = Number(json, "version"),
             TraceId = Text(json, "trace_id"),
         };
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Kataven.Cli.Accounts;
 using Kataven.Cli.Arguments;
 using Kataven.Cli.Http;
@@ -30,17 +29,7 @@ internal sealed class AccountSelection
 
     public static async Task<IReadOnlyList<string>> ActiveAsync(KatavenClient client, CancellationToken cancellationToken)
     {
-        var accounts = await new AccountPages(client).ReadAllAsync("active", query: null, after: null, limit: null, cancellationToken);
-        return [.. accounts.Select(SlugOf)];
+        var accounts = await new AccountPages(client).ReadAllAsync(new AccountFilter(Status: "active"), after: null, limit: null, cancellationToken);
+        return [.. accounts.Select(AccountPages.SlugOf)];
     }
-
-    /// <summary>It becomes part of a path.</summary>
-    private static string SlugOf(JsonElement account) =>
-        account.ValueKind == JsonValueKind.Object
-        && account.TryGetProperty("account_id", out var id)
-        && id.ValueKind == JsonValueKind.String
-        && id.GetString() is { } slug
-        && AccountArgument.IsSlug(slug)
-            ? slug
-            : throw new JsonException();
 }

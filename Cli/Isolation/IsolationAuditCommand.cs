@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Kataven.Cli.Accounts;
 using Kataven.Cli.Help;
 using Kataven.Cli.Output;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kataven.Cli.Accounts;
 using Kataven.Cli.Help;
 using Kataven.Cli.Http;
 

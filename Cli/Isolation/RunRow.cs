@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kataven.Cli.Accounts;
 
 namespace Kataven.Cli.Isolation;
 

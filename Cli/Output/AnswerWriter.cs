@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Kataven.Cli.Output;
 
@@ -52,6 +53,24 @@ internal sealed class AnswerWriter(CliConsole console, OutputForm form)
             var grid = ObjectGrid.OfList(items, only);
             GridWriter.Write(console, grid with { Footer = [.. grid.Footer, .. footer] });
         }
+    }
+
+    /// <summary>Rows that were made here; as JSON they are the list <paramref name="member"/> of one document.</summary>
+    public void WriteMade(string member, IReadOnlyList<JsonElement> items, params IReadOnlyList<string> footer)
+    {
+        if (form == OutputForm.Json)
+            WriteText(new JsonObject { [member] = new JsonArray([.. items.Select(static item => JsonNode.Parse(item.GetRawText()))]) }.ToJsonString());
+        else
+            WriteRows(items, only: null, footer);
+    }
+
+    /// <summary>One object, or that it was done where the server answers with nothing.</summary>
+    public void WriteOneOrDone(string answer, string line)
+    {
+        if (answer.Length > 0)
+            WriteOne(answer);
+        else
+            WriteDone(line);
     }
 
     /// <summary>Done, and the server has nothing more to tell: a program is told by the exit code.</summary>

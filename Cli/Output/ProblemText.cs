@@ -20,7 +20,7 @@ internal static class ProblemText
         }
         else
         {
-            yield return TerminalText.Lines($"{problem.Code}: {problem.Message}{(problem.SqlState is { } state ? $" (SQLSTATE {state})" : "")}");
+            yield return TerminalText.Lines($"{problem.Code}: {problem.Message}{Origin(problem)}");
             foreach (var line in Caret.Of(statement, problem.Position))
                 yield return line;
 
@@ -34,5 +34,15 @@ internal static class ProblemText
             yield return string.Create(CultureInfo.InvariantCulture, $"Try again in {delay.TotalSeconds:0} s.");
         if (problem.Status >= 500 && problem.TraceId is not null)
             yield return TerminalText.Cell($"Trace: {problem.TraceId}");
+    }
+
+    private static string Origin(Problem problem)
+    {
+        var parts = string.Join(", ", new[]
+        {
+            problem.Version is { } version ? $"migration {version}" : null,
+            problem.SqlState is { } state ? $"SQLSTATE {state}" : null,
+        }.OfType<string>());
+        return parts.Length == 0 ? "" : $" ({parts})";
     }
 }

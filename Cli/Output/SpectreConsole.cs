@@ -6,14 +6,21 @@ namespace Kataven.Cli.Output;
 /// <summary>Spectre on our writer; what it may use is told, not detected: the process's own console is not always the one written to.</summary>
 internal static class SpectreConsole
 {
-    public static IAnsiConsole Create(CliConsole console, int width)
+    public static IAnsiConsole Create(CliConsole console, int width) =>
+        Create(new Output(console.Out, width, console.OutIsTerminal), console.Decorated, isLive: false);
+
+    /// <summary>On standard error, where what was drawn is drawn over.</summary>
+    public static IAnsiConsole CreateLive(CliConsole console) =>
+        Create(new Output(console.Error, console.Width, isTerminal: true), ansi: true, isLive: true);
+
+    private static IAnsiConsole Create(Output output, bool ansi, bool isLive)
     {
         var spectre = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = console.Decorated ? AnsiSupport.Yes : AnsiSupport.No,
+            Ansi = ansi ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new Output(console.Out, width, console.OutIsTerminal),
+            Interactive = isLive ? InteractionSupport.Yes : InteractionSupport.No,
+            Out = output,
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
         spectre.Profile.Capabilities.Unicode = true;

@@ -69,6 +69,32 @@ public sealed class AccountsTests
         Assert.Equal("GET /api/admin/accounts?status=active&q=a%26b&after=acme&limit=7", Assert.Single(server.Received).Line);
     }
 
+    [Fact]
+    public async Task List_asks_for_those_behind_and_for_those_whose_backup_is_old_on_every_page()
+    {
+        await using var server = await FrontDoorStub.StartAsync(static context => FrontDoorStub.WriteAsync(
+            context, 200, context.Request.Query["after"] == "a" ? """{"accounts":[],"next":null}""" : """{"accounts":[],"next":"a"}"""));
+
+        await CliRun.AgainstAsync(server, "accounts", "list", "--behind", "--backup-older-than", "36h", "--all");
+
+        Assert.Equal(
+            [
+                "GET /api/admin/accounts?behind=true&backup_older_than=1.12%3A00%3A00&limit=500",
+                "GET /api/admin/accounts?behind=true&backup_older_than=1.12%3A00%3A00&after=a&limit=500",
+            ],
+            server.Received.Select(static r => r.Line));
+    }
+
+    [Fact]
+    public async Task Create_can_begin_with_a_backup()
+    {
+        await using var server = await FrontDoorStub.StartAsync(201, Answers.Account);
+
+        await CliRun.AgainstAsync(server, "accounts", "create", "acme", "--name", "A", "--from-backup", "b-1");
+
+        Assert.Equal("""{"account_id":"acme","account_name":"A","from_backup":"b-1"}""", Assert.Single(server.Received).Body);
+    }
+
     [Theory]
     [InlineData("json", """{"accounts":[{"account_id":"a","status":"active"},{"account_id":"b","status":"failed"}]}""" + "\n")]
     [InlineData("csv", "account_id,status\r\na,active\r\nb,failed\r\n")]

@@ -1,7 +1,8 @@
+using System.Text.Json.Nodes;
 using Kataven.Cli.Http;
 using Kataven.Cli.Output;
 
-namespace Kataven.Cli.Isolation;
+namespace Kataven.Cli.Accounts;
 
 /// <summary>
 /// The same call for many accounts. It goes on when one fails, and says so on standard error at once; it ends where
@@ -15,13 +16,14 @@ internal sealed class AccountWalk(KatavenClient client, TextWriter error, int at
     /// <param name="method">The call's.</param>
     /// <param name="resource">Below the account's own path.</param>
     /// <param name="cancellationToken">Ends the whole walk.</param>
+    /// <param name="body">What each is sent.</param>
     public async Task<List<AccountReply>> RunAsync(
-        IReadOnlyList<string> accounts, HttpMethod method, string resource, CancellationToken cancellationToken)
+        IReadOnlyList<string> accounts, HttpMethod method, string resource, CancellationToken cancellationToken, Func<JsonNode>? body = null)
     {
         var replies = new List<AccountReply>();
         foreach (var some in accounts.Chunk(atOnce))
         {
-            replies.AddRange(await Task.WhenAll(some.Select(account => AskAsync(account, method, resource, cancellationToken))));
+            replies.AddRange(await Task.WhenAll(some.Select(account => AskAsync(account, method, resource, body?.Invoke(), cancellationToken))));
             foreach (var reply in replies.TakeLast(some.Length))
                 Tell(reply);
 
@@ -35,12 +37,13 @@ internal sealed class AccountWalk(KatavenClient client, TextWriter error, int at
         return replies;
     }
 
-    private async Task<AccountReply> AskAsync(string account, HttpMethod method, string resource, CancellationToken cancellationToken)
+    private async Task<AccountReply> AskAsync(
+        string account, HttpMethod method, string resource, JsonNode? body, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await client.AdminAsync(method, $"/accounts/{account}{resource}", null, cancellationToken);
-            return new AccountReply(account, await KatavenClient.ReadAsync(response, cancellationToken), Fault: null);
+            return new AccountReply(
+                account, await client.AdminTextAsync(method, $"/accounts/{account}{resource}", body, cancellationToken), Fault: null);
         }
         catch (Refusal refusal)
         {

@@ -1,6 +1,6 @@
 using Kataven.Cli.Http;
 
-namespace Kataven.Cli.Isolation;
+namespace Kataven.Cli.Accounts;
 
 /// <summary>Why there is no answer for one account.</summary>
 /// <param name="Code">The server's, or <c>unreachable</c>.</param>

@@ -1,4 +1,4 @@
-namespace Kataven.Cli.Isolation;
+namespace Kataven.Cli.Accounts;
 
 /// <summary>What came of a call for one account: an answer, or a fault.</summary>
 internal sealed record AccountReply(string Account, string Answer, AccountFault? Fault);
