@@ -8,6 +8,7 @@ using Kataven.Grains.Isolation;
 using Kataven.Grains.Migrations;
 using Kataven.Grains.Observability;
 using Kataven.Grains.Operations;
+using Kataven.Grains.Restores;
 using Kataven.Grains.Tenants;
 using Kataven.Observability;
 using Kataven.Tenants;
@@ -56,6 +57,7 @@ public static class GrainsHosting
         services.AddSingleton<LocalTenants>();
         services.AddSingleton<ILocalTenants>(provider => provider.GetRequiredService<LocalTenants>());
         services.AddOperations();
+        services.AddRestores();
         services.AddHostedService<TenantDrain>();
         silo.Configure<SiloMessagingOptions>(options => options.WaitForMessageToBeQueuedForOutboundTime = TenantDrain.HandOver);
         services.AddSingleton<IAccountActivitySource, TenantActivity>();

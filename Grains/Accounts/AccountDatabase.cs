@@ -47,6 +47,16 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
                 cancellation).ConfigureAwait(false);
         }
 
+        return await TryPlaceAsync(working, account, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the database of that name is the account's.</summary>
+    public async Task<bool> IsMarkedAsync(Account account, CancellationToken cancellation) =>
+        (await LookAsync(account.Id.Value, cancellation).ConfigureAwait(false)).Mark == MarkOf(account);
+
+    /// <summary>Marks a database as the account's, and gives it the slug's name; false where another one has that.</summary>
+    public async Task<bool> TryPlaceAsync(string working, Account account, CancellationToken cancellation)
+    {
         await MarkAsync(working, account, cancellation).ConfigureAwait(false);
         try
         {

@@ -18,7 +18,9 @@ internal sealed class BackupArchive(
         async limited =>
         {
             var (toolset, version) = await ToolsAsync(limited).ConfigureAwait(false);
-            var login = await LoginAsync(account, account.Value, limited).ConfigureAwait(false);
+            var owner = await credentials.FindAsync(account, limited).ConfigureAwait(false)
+                ?? throw new PgToolException("The account has no role yet. Its first request, or a repair, makes it.");
+            var login = await LoginAsync(owner, account.Value, limited).ConfigureAwait(false);
             await using var snapshot = await DatabaseSnapshot.OpenAsync(login, limited).ConfigureAwait(false);
             var bytes = await SizeAsync(account.Value, limited).ConfigureAwait(false);
             BackupManifest? manifest = null;
@@ -32,10 +34,10 @@ internal sealed class BackupArchive(
         cancellation);
 
     /// <summary>Counts what is in a database: an account's own, or one that an operation made for it.</summary>
-    public Task<BackupManifest> ManifestAsync(AccountId account, string database, CancellationToken cancellation) => LimitAsync(
+    public Task<BackupManifest> ManifestAsync(Credential owner, string database, CancellationToken cancellation) => LimitAsync(
         async limited =>
         {
-            var login = await LoginAsync(account, database, limited).ConfigureAwait(false);
+            var login = await LoginAsync(owner, database, limited).ConfigureAwait(false);
             await using var snapshot = await DatabaseSnapshot.OpenAsync(login, limited).ConfigureAwait(false);
             return await snapshot.CountAsync(await SizeAsync(database, limited).ConfigureAwait(false), limited).ConfigureAwait(false);
         },
@@ -48,14 +50,14 @@ internal sealed class BackupArchive(
     /// <param name="name">The backup.</param>
     /// <param name="expected">What was written of it.</param>
     /// <param name="database">The database to fill.</param>
-    /// <param name="owner">The account that gets it, and the role that the database lets in.</param>
+    /// <param name="owner">The role that gets it, and that the database lets in.</param>
     /// <param name="sameRole">Whether that is the role whose database was dumped.</param>
     /// <param name="progress">Gets the bytes that were restored.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="BackupCorruptException">It is not what was written; the database is untouched unless it changed meanwhile.</exception>
     /// <exception cref="PgToolException">Something of it could not be restored: the database is half filled.</exception>
     public Task<RestoreOutcome> RestoreAsync(
-        BackupName name, StoredBackup expected, string database, (AccountId Account, Credential Credential) owner, bool sameRole, IProgress<long>? progress,
+        BackupName name, StoredBackup expected, string database, Credential owner, bool sameRole, IProgress<long>? progress,
         CancellationToken cancellation) => LimitAsync(
         async limited =>
         {
@@ -69,14 +71,14 @@ internal sealed class BackupArchive(
             using (content)
             {
                 await using var again = await store.OpenReadAsync(name, expected, limited).ConfigureAwait(false);
-                var login = system.ForRole(database, owner.Credential.Role, owner.Credential.Password);
+                var login = system.ForRole(database, owner.Role, owner.Password);
                 return await PgRestore.RunAsync(toolset, content, again, login, sameRole, progress, limited).ConfigureAwait(false);
             }
         },
         cancellation);
 
-    /// <summary>Who dumps the database: the service's own role, let in, or the account's where there can be no such role.</summary>
-    public async Task<BackupLogin> LoginAsync(AccountId account, string database, CancellationToken cancellation)
+    /// <summary>Who dumps the database: the service's own role, let in, or its owner's where there can be no such role.</summary>
+    public async Task<BackupLogin> LoginAsync(Credential owner, string database, CancellationToken cancellation)
     {
         if (await role.EnsureAsync(cancellation).ConfigureAwait(false) is var (name, password))
         {
@@ -84,9 +86,7 @@ internal sealed class BackupArchive(
             return new BackupLogin(system.ForRole(database, name, password), IsAccounts: false);
         }
 
-        var credential = await credentials.FindAsync(account, cancellation).ConfigureAwait(false)
-            ?? throw new InvalidOperationException($"The account {account} has no role.");
-        return new BackupLogin(system.ForRole(database, credential.Role, credential.Password), IsAccounts: true);
+        return new BackupLogin(system.ForRole(database, owner.Role, owner.Password), IsAccounts: true);
     }
 
     /// <summary>Both at once; where one fails, the other is ended.</summary>

@@ -34,6 +34,13 @@ public sealed class BackupOptions
     [Range(1, 64)]
     public int MaxParallel { get; set; } = 2;
 
+    /// <summary>
+    /// Bytes up to which a clone is PostgreSQL's own copy of the database, for which the account's requests wait; a larger one is dumped
+    /// and restored. 0 to 1 TiB.
+    /// </summary>
+    [Range(0L, 1L << 40)]
+    public long CloneByCopyUpTo { get; set; } = 32 * 1024 * 1024;
+
     /// <summary>How long one dump or one restore may take. An account's own code runs in a restore, and may never end. One minute to seven days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromHours(6);

@@ -115,6 +115,28 @@ internal static class MigrationHistory
         cancellation,
         new NpgsqlParameter { Value = version });
 
+    /// <summary>Writes what a restored database had applied: its table is empty.</summary>
+    public static async Task WriteAllAsync(NpgsqlConnection service, IEnumerable<AppliedMigration> rows, CancellationToken cancellation)
+    {
+        foreach (var row in rows.Where(row => row.IsInForce))
+        {
+            await ExecuteAsync(
+                service,
+                """
+                INSERT INTO _kataven.migration (version, description, checksum, state, statements_done, started_at, applied_at, duration_ms)
+                VALUES ($1, $2, $3, 'applied', $4, coalesce($5, statement_timestamp()), coalesce($5, statement_timestamp()), coalesce($6, 0))
+                ON CONFLICT (version) DO NOTHING
+                """,
+                cancellation,
+                new() { Value = row.Version },
+                new() { Value = row.Description },
+                new() { Value = row.Checksum },
+                new() { Value = row.StatementsDone },
+                new() { Value = row.AppliedAt is { } at ? at.UtcDateTime : DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new() { Value = row.DurationMs ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint }).ConfigureAwait(false);
+        }
+    }
+
     private static async Task<int> ExecuteAsync(NpgsqlConnection service, string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, service);

@@ -82,6 +82,10 @@ internal sealed class WorkingDatabases(SystemDatabase system, TemplateDatabase t
         await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Lets in who has the right to connect: a database that was replaced lets nobody in.</summary>
+    public Task AdmitAsync(string name, CancellationToken cancellation) =>
+        system.ExecuteAsync($"ALTER DATABASE {Sql.Name(name)} ALLOW_CONNECTIONS true", cancellation);
+
     public Task DropAsync(string name, CancellationToken cancellation) =>
         ExecuteAsync($"DROP DATABASE IF EXISTS {Sql.Name(name)} WITH (FORCE)", cancellation);
 

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using Kataven.Accounts;
+using Kataven.Backups;
+using Kataven.Grains.Accounts;
+using Kataven.Grains.Backups;
+using Kataven.Grains.Migrations;
+using Kataven.Grains.Operations;
+using Kataven.Operations;
+
+namespace Kataven.Grains.Restores;
+
+/// <summary>
+/// Makes a second account with the same data. A small database is copied by PostgreSQL itself while the account's requests wait; a
+/// larger one is dumped and restored, and nobody waits.
+/// </summary>
+internal sealed class CloneWork(
+    CloneMethod method, NewAccounts newAccounts, WorkingDatabases databases, RestoredContent content, BackupMaker maker, SystemDatabase system, AccountHolds holds)
+    : IOperationWork
+{
+    public string Kind => OperationKind.Clone;
+
+    public async Task<JsonObject?> RunAsync(OperationContext context)
+    {
+        var source = await maker.AccountAsync(context.Account, context.Cancellation).ConfigureAwait(false);
+        var into = NewAccounts.IntoOf(context)!;
+        var (account, credential) = await newAccounts.ReserveAsync(context, into.Value).ConfigureAwait(false);
+        var result = new JsonObject { ["account_id"] = into.Value.Value };
+        if (!await newAccounts.IsPlacedAsync(account, context.Cancellation).ConfigureAwait(false))
+        {
+            var strategy = await method.ChooseAsync(source.Id, context.Cancellation).ConfigureAwait(false);
+            result["method"] = strategy is null ? "dump" : "template";
+            var held = strategy is null ? TimeSpan.Zero : await CopyAsync(context, source, credential, strategy).ConfigureAwait(false);
+            result["hold_ms"] = (long)held.TotalMilliseconds;
+            if (strategy is null)
+            {
+                await PipeAsync(context, source, credential).ConfigureAwait(false);
+            }
+        }
+
+        await newAccounts.PlaceAsync(context, account, await VersionAsync(source.Id, context.Cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+        return result;
+    }
+
+    public async Task CleanUpAsync(OperationContext context)
+    {
+        await newAccounts.RemoveAsync(context, NewAccounts.IntoOf(context)!.Value).ConfigureAwait(false);
+        if (context.Arguments["dump_of"]?.GetValue<Guid>() is { } uid)
+        {
+            await maker.RemoveAsync(new BackupName(uid, context.Id), context.Cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<TimeSpan> CopyAsync(OperationContext context, Account source, Credential credential, CopyStrategy strategy)
+    {
+        var name = WorkingDatabases.NameOf(context.Id);
+        TimeSpan held;
+        await context.StepAsync("clone.hold", 0.05).ConfigureAwait(false);
+        await using (var hold = await holds.TakeAsync(source.Id, context.Id, context.Cancellation).ConfigureAwait(false))
+        {
+            await context.StepAsync("clone.copy", 0.1).ConfigureAwait(false);
+            await databases.CopyAsync(name, source.Id.Value, strategy.Clause, context.Cancellation).ConfigureAwait(false);
+            held = hold.Elapsed;
+        }
+
+        await context.StepAsync("clone.hand_over", 0.7).ConfigureAwait(false);
+        await databases.EquipAsync(name, credential, isCopy: false, context.Cancellation).ConfigureAwait(false);
+        return held;
+    }
+
+    private async Task PipeAsync(OperationContext context, Account source, Credential credential)
+    {
+        var name = new BackupName(source.Uid, context.Id);
+        await context.RememberAsync("dump_of", source.Uid).ConfigureAwait(false);
+        var (dump, contents) = await maker.MakeAsync(context, source, name, 0.05).ConfigureAwait(false);
+        await content.FillAsync(
+            context,
+            new Backup
+            {
+                Id = context.Id,
+                AccountId = source.Id.Value,
+                AccountUid = source.Uid,
+                Reason = BackupReason.Manual,
+                Status = "complete",
+                StartedAt = default,
+                Bytes = dump.Stored.Bytes,
+                Sha256 = dump.Stored.Sha256,
+                Manifest = contents.ToJson(),
+            },
+            credential,
+            sameRole: false).ConfigureAwait(false);
+        await maker.RemoveAsync(name, context.Cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<int> VersionAsync(AccountId account, CancellationToken cancellation)
+    {
+        await using var inside = await system.OpenInAsync(account, cancellation).ConfigureAwait(false);
+        return MigrationPlan.VersionOf(await MigrationHistory.ReadAsync(inside, cancellation).ConfigureAwait(false));
+    }
+}

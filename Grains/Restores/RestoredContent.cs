@@ -1,0 +1,72 @@
+using Kataven.Backups;
+using Kataven.Errors;
+using Kataven.Grains.Accounts;
+using Kataven.Grains.Backups;
+using Kataven.Grains.Isolation;
+using Kataven.Grains.Migrations;
+using Kataven.Grains.Operations;
+
+namespace Kataven.Grains.Restores;
+
+/// <summary>Fills a database from a backup, beside whatever it is to replace, and proves that what is in it is what was backed up.</summary>
+internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases databases, BackupArchive archive, DumpSlots slots)
+{
+    /// <param name="context">The operation, whose working database is filled.</param>
+    /// <param name="backup">The backup.</param>
+    /// <param name="owner">The account's role, and its own id: whatever is in the backup gets no more rights than it has.</param>
+    /// <param name="sameRole">Whether that role's database was dumped.</param>
+    /// <exception cref="OperationFailedException">It is not whole, cannot be restored, or is not the same afterwards.</exception>
+    public async Task FillAsync(OperationContext context, Backup backup, Credential owner, bool sameRole)
+    {
+        var (name, cancellation) = (WorkingDatabases.NameOf(context.Id), context.Cancellation);
+        var contents = BackupContents.Read(backup.Manifest ?? throw Failed("The backup has no list of its contents."));
+        try
+        {
+            await using var slot = await slots.TakeAsync(cancellation).ConfigureAwait(false);
+            await context.StepAsync("restore.make", 0.05).ConfigureAwait(false);
+            await databases.MakeAsync(name, owner, cancellation).ConfigureAwait(false);
+            await context.StepAsync("restore.fill", 0.1).ConfigureAwait(false);
+            await archive.RestoreAsync(
+                new BackupName(backup.AccountUid, backup.Id),
+                new StoredBackup(backup.Bytes!.Value, backup.Sha256!),
+                name,
+                owner,
+                sameRole,
+                new OperationProgress(context, 0.1, 0.8, backup.Bytes.Value),
+                cancellation).ConfigureAwait(false);
+            await context.StepAsync("restore.compare", 0.8).ConfigureAwait(false);
+            await CompareAsync(name, contents, owner, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is BackupCorruptException or BackupStoreException or PgToolException)
+        {
+            throw new OperationFailedException(Refusal.Of(ErrorCode.OperationFailed, exception.Message), exception);
+        }
+    }
+
+    /// <summary>The service's own schema is not in the dump: what it said of migrations is written anew.</summary>
+    private async Task CompareAsync(string name, BackupContents contents, Credential owner, CancellationToken cancellation)
+    {
+        await using (var inside = await system.OpenInAsync(name, cancellation).ConfigureAwait(false))
+        {
+            var stamp = await DatabaseStamp.ReadAsync(inside, cancellation).ConfigureAwait(false);
+            if (!stamp.IsOurs || stamp.Found?.AccountUid != owner.AccountUid)
+            {
+                throw Failed("What was restored is not stamped as the account's.");
+            }
+
+            await MigrationHistory.WriteAllAsync(inside, contents.Migrations, cancellation).ConfigureAwait(false);
+            if (await SchemaFingerprint.ChecksumAsync(inside, cancellation).ConfigureAwait(false) != contents.SchemaSha256)
+            {
+                throw Failed("The schema that was restored is not the one that was backed up.");
+            }
+        }
+
+        var differences = contents.Rows.Differences(await archive.ManifestAsync(owner, name, cancellation).ConfigureAwait(false));
+        if (differences.Count > 0)
+        {
+            throw Failed($"What was restored is not what was backed up: {string.Join("; ", differences)}.");
+        }
+    }
+
+    private static OperationFailedException Failed(string detail) => new(Refusal.Of(ErrorCode.OperationFailed, detail));
+}

@@ -1,0 +1,23 @@
+using Kataven.Grains.Operations;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kataven.Grains.Restores;
+
+/// <summary>What restores, clones and verifications need.</summary>
+internal static class RestoresHosting
+{
+    public static IServiceCollection AddRestores(this IServiceCollection services)
+    {
+        services.AddSingleton<WorkingDatabases>();
+        services.AddSingleton<DatabaseSwap>();
+        services.AddSingleton<RestoredContent>();
+        services.AddSingleton<InPlace>();
+        services.AddSingleton<NewAccounts>();
+        services.AddSingleton<CloneMethod>();
+        services.AddSingleton<IOperationWork, RestoreWork>();
+        services.AddSingleton<IOperationWork, SwapBackWork>();
+        services.AddSingleton<IOperationWork, CloneWork>();
+        services.AddSingleton<IOperationWork, VerificationWork>();
+        return services;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using Kataven.Errors;
+using Kataven.Grains.Accounts;
+using Kataven.Grains.Isolation;
+using Kataven.Grains.Migrations;
+using Kataven.Grains.Operations;
+using Kataven.Operations;
+
+namespace Kataven.Grains.Restores;
+
+/// <summary>Takes a restore back: the database that it replaced is the account's again, and the restored one is kept for a time.</summary>
+internal sealed class SwapBackWork(SystemDatabase system, WorkingDatabases databases, InPlace inPlace) : IOperationWork
+{
+    public string Kind => OperationKind.SwapBack;
+
+    public async Task<JsonObject?> RunAsync(OperationContext context)
+    {
+        var restore = context.Arguments["restore"]!.GetValue<Guid>();
+        var (account, credential) = await inPlace.AccountAsync(context).ConfigureAwait(false);
+        var replaced = WorkingDatabases.ReplacedNameOf(restore);
+        var version = 0;
+        if (!await inPlace.IsSwappedAsync(context.Id, context.Cancellation).ConfigureAwait(false))
+        {
+            if (!await databases.ExistsAsync(replaced, context.Cancellation).ConfigureAwait(false))
+            {
+                throw new OperationFailedException(Refusal.Of(ErrorCode.OperationFailed, "The database that was replaced is not kept any more (Kataven:Backups:KeepReplaced)."));
+            }
+
+            await databases.AdmitAsync(replaced, context.Cancellation).ConfigureAwait(false);
+            version = await VersionAsync(replaced, credential, context.Cancellation).ConfigureAwait(false);
+            await context.RememberAsync("version", version).ConfigureAwait(false);
+        }
+
+        version = context.Arguments["version"]?.GetValue<int>() ?? version;
+        var result = await inPlace.SwapAsync(context, account, credential, replaced, version).ConfigureAwait(false);
+        result["restore"] = restore;
+        return result;
+    }
+
+    public Task CleanUpAsync(OperationContext context) => Task.CompletedTask;
+
+    private async Task<int> VersionAsync(string name, Credential credential, CancellationToken cancellation)
+    {
+        await using var inside = await system.OpenInAsync(name, cancellation).ConfigureAwait(false);
+        var stamp = await DatabaseStamp.ReadAsync(inside, cancellation).ConfigureAwait(false);
+        return stamp.IsOurs && stamp.Found?.AccountUid == credential.AccountUid
+            ? stamp.HasMigrations ? MigrationPlan.VersionOf(await MigrationHistory.ReadAsync(inside, cancellation).ConfigureAwait(false)) : 0
+            : throw new OperationFailedException(Refusal.Of(ErrorCode.IsolationViolation, "The database that was replaced is not the account's."));
+    }
+}
