@@ -18,7 +18,9 @@ internal static class AccountBodies
 
     public static AccountCreation ReadCreation(ReadOnlySequence<byte> body) => RequestReader.Read(body, static (ref Utf8JsonReader json) =>
     {
-        string? id = null, name = null, organisation = null;
+        AccountId? id = null;
+        string? name = null, organisation = null;
+        Guid? backup = null;
         var limits = new Dictionary<string, int?>();
         var members = new MemberNames("");
         while (members.TryReadNext(ref json, out var member))
@@ -26,7 +28,10 @@ internal static class AccountBodies
             switch (member)
             {
                 case "account_id":
-                    id = json.TokenType == JsonTokenType.String ? json.GetString() : throw new RequestFault("account_id has to be a string.");
+                    id = ReadId(ref json, member);
+                    break;
+                case "from_backup":
+                    backup = json.TokenType == JsonTokenType.String && json.TryGetGuid(out var number) ? number : throw new RequestFault("from_backup has to be a backup's id.");
                     break;
                 case "account_name":
                     name = ReadName(ref json, member);
@@ -43,7 +48,7 @@ internal static class AccountBodies
         }
 
         var account = new NewAccount(name ?? throw Missing("account_name"), organisation, AccountLimits.Of(limits));
-        return new AccountCreation(ParseId(id ?? throw Missing("account_id")), account);
+        return new AccountCreation(id ?? throw Missing("account_id"), account, backup);
     });
 
     public static AccountPatch ReadPatch(ReadOnlySequence<byte> body) => RequestReader.Read(body, static (ref Utf8JsonReader json) =>
@@ -82,11 +87,13 @@ internal static class AccountBodies
         return reason;
     });
 
-    private static AccountId ParseId(string text)
+    /// <summary>A slug that an account can have.</summary>
+    public static AccountId ReadId(ref Utf8JsonReader json, string member)
     {
+        var text = json.TokenType == JsonTokenType.String ? json.GetString() : throw new RequestFault($"{member} has to be a string.");
         if (!AccountId.TryParse(text, out var id))
         {
-            throw new RequestFault(ErrorCode.InvalidAccount, $"account_id is no account's slug: {RouteAccount.SlugRule}.");
+            throw new RequestFault(ErrorCode.InvalidAccount, $"{member} is no account's slug: {RouteAccount.SlugRule}.");
         }
 
         return id.IsReserved ? throw new RequestFault(ErrorCode.ReservedAccount, "This slug is never an account.") : id;
@@ -121,7 +128,7 @@ internal static class AccountBodies
             : throw new RequestFault($"limits.{limit.Name} has to be {limit.Minimum} to {limit.Maximum}, a whole number, or null for the default.");
     }
 
-    private static string ReadName(ref Utf8JsonReader json, string member) => ReadText(ref json, member, 1, LongestName, allowsLines: false);
+    public static string ReadName(ref Utf8JsonReader json, string member) => ReadText(ref json, member, 1, LongestName, allowsLines: false);
 
     private static string? ReadNameOrNull(ref Utf8JsonReader json, string member) =>
         json.TokenType == JsonTokenType.Null ? null : ReadName(ref json, member);

@@ -3,6 +3,10 @@ using Kataven.Api.Audit;
 using Kataven.Api.Errors;
 using Kataven.Api.Hosting;
 using Kataven.Api.Queries;
+using Kataven.Api.Restores;
+using Kataven.Backups;
+using Kataven.Errors;
+using Kataven.Operations;
 
 namespace Kataven.Api.Accounts;
 
@@ -29,13 +33,34 @@ internal static class AccountsEndpoints
     {
         var creation = await JsonBody.ReadAsync(context, AccountBodies.ReadCreation);
         await AuditTrail.Of(context).NameAsync(creation.Id);
-        var result = await Grain(grains, creation.Id).CreateAsync(creation.Account);
+        var result = creation.FromBackup is { } backup
+            ? await RestoreAsync(creation, backup, context, grains)
+            : await Grain(grains, creation.Id).CreateAsync(creation.Account);
         if (result.Account is { } account)
         {
             context.Response.Headers.Location = $"/api/admin/accounts/{account.Id}";
         }
 
         return Answer(result, StatusCodes.Status201Created);
+    }
+
+    /// <summary>The operation is waited for: this route answers with the account.</summary>
+    private static async Task<AccountResult> RestoreAsync(AccountCreation creation, Guid id, HttpContext context, IGrainFactory grains)
+    {
+        if (await grains.GetGrain<IBackupCatalogGrain>(0).FindAsync(id) is not { IsComplete: true } backup || !AccountId.TryParse(backup.AccountId, out var source))
+        {
+            return AccountResult.Refused(Refusal.Of(ErrorCode.BackupNotFound, "There is no such backup, or it is not complete."));
+        }
+
+        if (await RestoresEndpoints.RefuseTakenAsync(creation.Id, grains) is { } taken)
+        {
+            return AccountResult.Refused(taken);
+        }
+
+        var operation = grains.GetGrain<IOperationGrain>(Guid.NewGuid());
+        var begun = await operation.StartAsync(RestoresEndpoints.Beside(source, id, creation.Id, creation.Account) with { Actor = Actor.Of(context) });
+        var ended = begun.Refusal is null ? await operation.WaitAsync() : begun;
+        return (ended.Refusal ?? ended.Operation!.Problem) is { } refusal ? AccountResult.Refused(refusal) : await Catalog(grains).GetAsync(creation.Id);
     }
 
     private static async Task<IResult> ListAsync(HttpRequest request, IGrainFactory grains)
@@ -67,22 +92,18 @@ internal static class AccountsEndpoints
     private static async Task<IResult> ResumeAsync(string id, IGrainFactory grains) =>
         Answer(await Grain(grains, RouteAccount.Parse(id)).ResumeAsync());
 
-    private static async Task<IResult> DeleteAsync(string id, HttpRequest request, IGrainFactory grains)
+    private static async Task<IResult> DeleteAsync(string id, HttpContext context, IGrainFactory grains)
     {
         var account = RouteAccount.Parse(id);
-        var query = new QueryParameters(request.Query);
+        var query = new QueryParameters(context.Request.Query);
         if (query.Text("confirm") != account.Value)
         {
             throw new RequestFault("confirm has to be the slug of the account that is to go, once more.");
         }
 
-        if (query.Boolean("backup") ?? true)
-        {
-            throw new RequestFault("backup has to be false: this service takes no backups yet, so the account would go without a last one.");
-        }
-
-        var result = await Grain(grains, account).DeleteAsync();
-        return result.Refusal is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
+        var begun = await Grain(grains, account).BeginDeletionAsync(query.Boolean("backup") ?? true, Actor.Of(context));
+        var ended = begun.Operation is { } operation ? await grains.GetGrain<IOperationGrain>(operation.Id).WaitAsync() : begun;
+        return (ended.Refusal ?? ended.Operation!.Problem) is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
     }
 
     private static AccountStatus? Status(QueryParameters query)

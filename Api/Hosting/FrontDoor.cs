@@ -12,6 +12,7 @@ using Kataven.Api.OpenApi;
 using Kataven.Api.Operations;
 using Kataven.Api.Pools;
 using Kataven.Api.Queries;
+using Kataven.Api.Restores;
 using Kataven.Api.Tenancy;
 using Kataven.Hosting;
 using Kataven.Membership;
@@ -63,6 +64,7 @@ public static class FrontDoor
         administration.MapAccounts();
         administration.MapMigrations();
         administration.MapBackups();
+        administration.MapRestores();
         administration.MapOperations();
         administration.MapPools();
         administration.MapIsolation();

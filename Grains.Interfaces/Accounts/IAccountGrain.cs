@@ -1,3 +1,5 @@
+using Kataven.Operations;
+
 namespace Kataven.Accounts;
 
 /// <summary>
@@ -21,7 +23,19 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("Resume"), ResponseTimeout("00:01:00")]
     Task<AccountResult> ResumeAsync();
 
-    /// <summary>Removes the account with its database and its role.</summary>
+    /// <summary>
+    /// Begins the account's deletion, after ending what else is on it; where it is under way already, that one is the answer.
+    /// </summary>
+    /// <param name="takesBackup">Whether a last backup is made before anything is removed.</param>
+    /// <param name="actor">Who wants it, for the audit log.</param>
+    [Alias("BeginDeletion"), ResponseTimeout("00:15:00")]
+    Task<OperationResult> BeginDeletionAsync(bool takesBackup, string actor);
+
+    /// <summary>For the deletion: refuses requests and closes connections. The account as it was, or why there is none.</summary>
+    [Alias("StopForDeletion"), ResponseTimeout("00:02:00")]
+    Task<AccountResult> StopForDeletionAsync();
+
+    /// <summary>For the deletion: removes the account with its database and its role.</summary>
     [Alias("Delete"), ResponseTimeout("00:02:00")]
     Task<AccountResult> DeleteAsync();
 

@@ -9,4 +9,5 @@ public static class OperationKind
     public const string SwapBack = "swap_back";
     public const string Clone = "clone";
     public const string Verification = "verification";
+    public const string Deletion = "deletion";
 }

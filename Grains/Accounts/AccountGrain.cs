@@ -1,7 +1,9 @@
 using Kataven.Accounts;
 using Kataven.Errors;
 using Kataven.Grains.Isolation;
+using Kataven.Grains.Migrations;
 using Kataven.Grains.Operations;
+using Kataven.Operations;
 using Kataven.Tenants;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +17,7 @@ internal sealed partial class AccountGrain(
     IsolationAlarm alarm,
     AccountRole role,
     AccountOperations operations,
+    BaselineMigrations baseline,
     ILogger<AccountGrain> logger) : Grain, IAccountGrain
 {
     private static readonly AccountStatus[] Unfinished = [AccountStatus.Provisioning, AccountStatus.Failed];
@@ -39,6 +42,11 @@ internal sealed partial class AccountGrain(
             return Refused(ErrorCode.AccountExists, Foreign);
         }
 
+        if (await operations.ClaimantAsync(Id, default) is { } underWay)
+        {
+            return AccountResult.Refused(Refusal.Of(ErrorCode.OperationRunning, "An operation is on the account.") with { OperationId = underWay });
+        }
+
         // Before the slug is taken: what cannot be finished is not begun.
         await credentials.RequireKeyAsync(default);
         return await table.TryReserveAsync(Id, account, default)
@@ -59,7 +67,7 @@ internal sealed partial class AccountGrain(
             return await NeitherServedNorSuspendedAsync();
         }
 
-        await operations.EndAsync(Id, Refusal.Inactive(AccountStatus.Suspended), alsoReading: false, default);
+        await operations.EndAsync(Id, Refusal.Inactive(AccountStatus.Suspended), alsoBackup: false, default);
         await StopAsync();
         return await CurrentAsync();
     }
@@ -76,7 +84,11 @@ internal sealed partial class AccountGrain(
         return await CurrentAsync();
     }
 
-    public async Task<AccountResult> DeleteAsync()
+    public async Task<OperationResult> BeginDeletionAsync(bool takesBackup, string actor) => await table.ReadAsync(Id, default) is null
+        ? OperationResult.Refused(NotFound().Refusal!)
+        : await operations.BeginDeletionAsync(Id, takesBackup, actor, default);
+
+    public async Task<AccountResult> StopForDeletionAsync()
     {
         if (await table.ReadAsync(Id, default) is not { Account: var account })
         {
@@ -91,8 +103,17 @@ internal sealed partial class AccountGrain(
         }
 
         await table.TrySetStatusAsync(Id, Enum.GetValues<AccountStatus>(), AccountStatus.Deleting, null, default);
-        await operations.EndAsync(Id, Refusal.Inactive(AccountStatus.Deleting), alsoReading: true, default);
         await StopAsync();
+        return AccountResult.Of(account);
+    }
+
+    public async Task<AccountResult> DeleteAsync()
+    {
+        if (await StopForDeletionAsync() is not { Account: { } account })
+        {
+            return NotFound();
+        }
+
         await database.DropAsync(account, default);
         if (await credentials.FindIdentityAsync(Id, default) is (var identity, _))
         {
@@ -190,7 +211,12 @@ internal sealed partial class AccountGrain(
                 return Refused(ErrorCode.AccountExists, Foreign);
             }
 
-            await EquipAsync(isCopy: true);
+            if (await baseline.ApplyAsync(Id, await EquipAsync(isCopy: true), default) is { } failed)
+            {
+                await table.TrySetStatusAsync(Id, Unfinished, AccountStatus.Failed, "a migration failed", default);
+                return AccountResult.Refused(failed);
+            }
+
             await table.TrySetStatusAsync(Id, Unfinished, AccountStatus.Active, null, default);
         }
         catch (Exception exception)
@@ -210,7 +236,7 @@ internal sealed partial class AccountGrain(
         await database.MayCloseAsync(Id, await credentials.EnsureAsync(Id, default), default)
         && await database.TryClaimAsync(account, default);
 
-    private async Task EquipAsync(bool isCopy)
+    private async Task<Credential> EquipAsync(bool isCopy)
     {
         var credential = await credentials.EnsureAsync(Id, default);
         await role.EnsureAsync(credential, default);
@@ -218,6 +244,7 @@ internal sealed partial class AccountGrain(
         await database.EnsureOwnershipAsync(Id.Value, credential, default);
         await database.EnsureClosedAsync(Id.Value, credential, isCopy, default);
         await credentials.MarkStampedAsync(Id, default);
+        return credential with { WasStamped = true };
     }
 
     /// <summary>

@@ -1,14 +1,60 @@
 using Kataven.Accounts;
+using Kataven.Backups;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
 using Kataven.Grains.Migrations;
 using Kataven.Grains.Operations;
+using Microsoft.Extensions.Options;
 
 namespace Kataven.Grains.Backups;
 
 /// <summary>Dumps an account's database into the store, with what has to stand beside it. The account serves on.</summary>
-internal sealed class BackupMaker(SystemDatabase system, AccountTable accounts, BackupArchive archive, IBackupStore store, DumpSlots slots)
+internal sealed class BackupMaker(
+    SystemDatabase system, AccountTable accounts, BackupTable backups, BackupArchive archive, IBackupStore store, DumpSlots slots, IOptions<BackupOptions> options,
+    TimeProvider time)
 {
+    /// <summary>Makes a backup that is kept, by the operation's own id.</summary>
+    /// <param name="context">The operation.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="reason">One of <see cref="BackupReason"/>.</param>
+    /// <param name="until">How far the operation is when it is done, from 0 to 1.</param>
+    /// <exception cref="OperationFailedException">It cannot be made.</exception>
+    public async Task<Backup> KeepAsync(OperationContext context, Account account, string reason, double until)
+    {
+        await context.StepAsync("backup.begin", 0).ConfigureAwait(false);
+        await backups.BeginAsync(context.Id, account, reason, context.Cancellation).ConfigureAwait(false);
+        var backup = (await backups.FindAsync(context.Id, context.Cancellation).ConfigureAwait(false))!;
+        if (backup.IsComplete)
+        {
+            return backup;
+        }
+
+        var (dump, contents) = await MakeAsync(context, account, new BackupName(account.Uid, context.Id), until).ConfigureAwait(false);
+        await context.StepAsync("backup.record", until).ConfigureAwait(false);
+        backup = backup with
+        {
+            Bytes = dump.Stored.Bytes,
+            Sha256 = dump.Stored.Sha256,
+            SchemaVersion = contents.Version,
+            ServerVersion = dump.ServerVersion,
+            Manifest = contents.ToJson(),
+            KeepUntil = reason == BackupReason.Last ? time.GetUtcNow() + options.Value.KeepDeleted : null,
+        };
+        await backups.CompleteAsync(backup, context.Cancellation).ConfigureAwait(false);
+        return backup;
+    }
+
+    /// <summary>Removes what an operation that failed has of its backup, unless that is complete.</summary>
+    public async Task DiscardAsync(OperationContext context)
+    {
+        await backups.FailAsync(context.Id, context.Cancellation).ConfigureAwait(false);
+        if (await backups.FindAsync(context.Id, context.Cancellation).ConfigureAwait(false) is { IsComplete: false } backup)
+        {
+            await RemoveAsync(new BackupName(backup.AccountUid, backup.Id), context.Cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Dumps, and nothing else.</summary>
     /// <param name="context">The operation.</param>
     /// <param name="account">The account.</param>
     /// <param name="name">What it is called in the store.</param>

@@ -21,6 +21,7 @@ internal static class BackupsHosting
         services.AddSingleton<DumpSlots>();
         services.AddSingleton<BackupMaker>();
         services.AddSingleton<IOperationWork, BackupWork>();
+        services.AddSingleton<IOperationWork, DeletionWork>();
         return services;
     }
 

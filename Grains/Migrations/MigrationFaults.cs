@@ -1,3 +1,4 @@
+using Kataven.Errors;
 using Kataven.Migrations;
 
 namespace Kataven.Grains.Migrations;
@@ -13,6 +14,15 @@ internal static class MigrationFaults
         // The role cannot log in, or has no connection left.
         Npgsql.PostgresException refused => Of(script, ScriptException.Of(refused)),
         _ => null,
+    };
+
+    /// <summary>What a caller is told who wanted all of them applied.</summary>
+    public static Refusal RefusalOf(MigrationFailure failure) => new()
+    {
+        Code = ErrorCode.MigrationFailed,
+        Detail = $"Migration {failure.Version} failed{(failure.Line is { } line ? $" at line {line}" : "")}: {failure.Sql.Message}",
+        Sql = failure.Sql,
+        Version = failure.Version,
     };
 
     public static MigrationFailure Cancelled(MigrationScript script) =>

@@ -112,13 +112,7 @@ internal sealed class MigrationWork(
 
         if (result.Failure is { } failure)
         {
-            throw new OperationFailedException(new Refusal
-            {
-                Code = ErrorCode.MigrationFailed,
-                Detail = $"Migration {failure.Version} failed{(failure.Line is { } line ? $" at line {line}" : "")}: {failure.Sql.Message}",
-                Sql = failure.Sql,
-                Version = failure.Version,
-            });
+            throw new OperationFailedException(MigrationFaults.RefusalOf(failure));
         }
     }
 

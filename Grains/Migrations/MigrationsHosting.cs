@@ -21,6 +21,7 @@ internal static class MigrationsHosting
         services.AddSingleton<MigratedTemplate>();
         services.AddSingleton<SchemaDrift>();
         services.AddSingleton<AccountStateTable>();
+        services.AddSingleton<BaselineMigrations>();
         services.AddSingleton<IOperationWork, MigrationWork>();
         return services;
     }

@@ -8,18 +8,32 @@ namespace Kataven.Grains.Operations;
 /// <summary>What happens to an account's operations when it is suspended or deleted.</summary>
 internal sealed partial class AccountOperations(OperationTable table, IGrainFactory grains, ILogger<AccountOperations> logger)
 {
-    /// <summary>Those that only read the account's database, or do not touch it.</summary>
-    private static readonly string[] Reading = [OperationKind.Backup, OperationKind.Verification];
+    /// <summary>How often another one may come in between.</summary>
+    private const int Tries = 10;
 
-    /// <summary>Ends them as failed, and returns when what they left is removed.</summary>
+    /// <summary>The operation that has the account for itself, or null.</summary>
+    public Task<Guid?> ClaimantAsync(AccountId account, CancellationToken cancellation) => table.ClaimantAsync(account.Value, cancellation);
+
+    /// <summary>Ends the one that has the account for itself, as failed, and returns when what it left is removed.</summary>
     /// <param name="account">The account.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="alsoReading">False lets a backup come to its end.</param>
+    /// <param name="alsoBackup">False lets a backup come to its end: it only reads.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task EndAsync(AccountId account, Refusal reason, bool alsoReading, CancellationToken cancellation)
+    /// <returns>The deletion that is under way, which nothing ends.</returns>
+    public async Task<Guid?> EndAsync(AccountId account, Refusal reason, bool alsoBackup, CancellationToken cancellation)
     {
-        var running = await table.RunningAsync(account.Value, cancellation).ConfigureAwait(false);
-        foreach (var (id, kind) in running.Where(operation => alsoReading || !Reading.Contains(operation.Kind)))
+        if (await table.ClaimantAsync(account.Value, cancellation).ConfigureAwait(false) is not { } id
+            || await table.FindAsync(id, cancellation).ConfigureAwait(false) is not { } operation)
+        {
+            return null;
+        }
+
+        if (operation.Kind == OperationKind.Deletion)
+        {
+            return id;
+        }
+
+        if (alsoBackup || operation.Kind != OperationKind.Backup)
         {
             try
             {
@@ -28,8 +42,32 @@ internal sealed partial class AccountOperations(OperationTable table, IGrainFact
             catch (Exception exception) when (exception is TimeoutException or OrleansException)
             {
                 // It was told. Whatever it writes next finds the account stopped.
-                LogNotEnded(exception, kind, id, account.Value);
+                LogNotEnded(exception, operation.Kind, id, account.Value);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Begins the deletion of an account, after whatever else is on it; or finds the one that is under way.</summary>
+    public async Task<OperationResult> BeginDeletionAsync(AccountId account, bool takesBackup, string actor, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            if (await EndAsync(account, Refusal.Inactive(AccountStatus.Deleting), alsoBackup: true, cancellation).ConfigureAwait(false) is { } underWay)
+            {
+                return await table.FindAsync(underWay, cancellation).ConfigureAwait(false) is { } found ? OperationResult.Of(found) : OperationResult.Refused(Gone);
+            }
+
+            var arguments = takesBackup ? """{"backup":true}""" : """{"backup":false}""";
+            var begun = await grains.GetGrain<IOperationGrain>(Guid.NewGuid())
+                .StartAsync(new OperationRequest(OperationKind.Deletion, account, arguments, [account], actor)).ConfigureAwait(false);
+            if (begun.Operation is not null || tries == Tries)
+            {
+                return begun;
             }
         }
     }
+
+    private static readonly Refusal Gone = Refusal.Of(ErrorCode.AccountNotFound, "There is no such account.");
 }

@@ -115,17 +115,14 @@ internal sealed class OperationTable(SystemDatabase system)
         return (Guid?)await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Those that run, of one account or of all.</summary>
-    public async Task<List<(Guid Id, string Kind)>> RunningAsync(string? accountId, CancellationToken cancellation)
+    public async Task<List<Guid>> RunningAsync(CancellationToken cancellation)
     {
-        await using var command = system.Command(
-            "SELECT operation_id, kind FROM kataven.operation WHERE status = 'running' AND ($1 IS NULL OR account_id = $1)");
-        command.Parameters.Add(Text(accountId));
+        await using var command = system.Command("SELECT operation_id FROM kataven.operation WHERE status = 'running'");
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        var running = new List<(Guid, string)>();
+        var running = new List<Guid>();
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            running.Add((reader.GetGuid(0), reader.GetString(1)));
+            running.Add(reader.GetGuid(0));
         }
 
         return running;

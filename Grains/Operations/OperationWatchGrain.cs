@@ -20,7 +20,7 @@ internal sealed class OperationWatchGrain(OperationTable table, TimeProvider tim
         }
 
         _lookedAt = time.GetTimestamp();
-        var running = await table.RunningAsync(null, default);
-        await Task.WhenAll(running.Select(operation => GrainFactory.GetGrain<IOperationGrain>(operation.Id).ResumeAsync()));
+        var running = await table.RunningAsync(default);
+        await Task.WhenAll(running.Select(id => GrainFactory.GetGrain<IOperationGrain>(id).ResumeAsync()));
     }
 }
