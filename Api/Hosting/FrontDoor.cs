@@ -10,6 +10,7 @@ using Kataven.Api.OpenApi;
 using Kataven.Api.Operations;
 using Kataven.Api.Pools;
 using Kataven.Api.Queries;
+using Kataven.Api.Rollouts;
 using Kataven.Api.Tenancy;
 using Kataven.Hosting;
 using Kataven.Membership;
@@ -60,6 +61,7 @@ public static class FrontDoor
         var administration = app.MapGroup("/api/admin").ForAdministrators().WithAudit();
         administration.MapAccounts();
         administration.MapOperations();
+        administration.MapRollouts();
         administration.MapPools();
         administration.MapIsolation();
         administration.MapCluster();
