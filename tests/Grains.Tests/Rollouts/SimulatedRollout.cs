@@ -13,6 +13,7 @@ internal sealed class SimulatedRollout
     private readonly List<AccountId> _active = [];
     private readonly Dictionary<AccountId, bool> _rows = [];
     private readonly HashSet<AccountId> _wave = [];
+    private List<AccountId> _looked = [];
     private RolloutProgress _progress = new();
     private (RolloutPhase Phase, int Wave) _stored;
     private RolloutStatus _status;
@@ -31,7 +32,7 @@ internal sealed class SimulatedRollout
     /// <summary>How it ended, or null while it has not.</summary>
     public RolloutStatus? Ended { get; private set; }
 
-    /// <summary>Accounts that were left then.</summary>
+    /// <summary>Accounts that were left then, though the last look had found them.</summary>
     public int LeftAtEnd { get; private set; }
 
     public int Failed => _rows.Values.Count(hasSucceeded => !hasSucceeded);
@@ -98,7 +99,8 @@ internal sealed class SimulatedRollout
                 break;
             case RolloutAct.Look:
                 Assert.Empty(_progress.UnderWay);
-                _progress = RolloutPlan.Look(_request, _progress, Left);
+                _looked = Left;
+                _progress = RolloutPlan.Look(_request, _progress, _looked);
                 _stored = (_progress.Phase, _progress.Wave);
                 _wave.Clear();
                 break;
@@ -112,7 +114,7 @@ internal sealed class SimulatedRollout
                 break;
             case RolloutAct.End:
                 Assert.Empty(_progress.UnderWay);
-                (Ended, LeftAtEnd) = (step.Status, Left.Count);
+                (Ended, LeftAtEnd) = (step.Status, Left.Intersect(_looked).Count());
                 break;
         }
 
