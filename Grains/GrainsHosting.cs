@@ -6,6 +6,7 @@ using Kataven.Grains.Connections;
 using Kataven.Grains.Connections.Budget;
 using Kataven.Grains.Isolation;
 using Kataven.Grains.Observability;
+using Kataven.Grains.Operations;
 using Kataven.Grains.Tenants;
 using Kataven.Observability;
 using Kataven.Tenants;
@@ -52,6 +53,7 @@ public static class GrainsHosting
         services.AddSingleton<TenantPools>();
         services.AddSingleton<LocalTenants>();
         services.AddSingleton<ILocalTenants>(provider => provider.GetRequiredService<LocalTenants>());
+        services.AddOperations();
         services.AddHostedService<TenantDrain>();
         silo.Configure<SiloMessagingOptions>(options => options.WaitForMessageToBeQueuedForOutboundTime = TenantDrain.HandOver);
         services.AddSingleton<IAccountActivitySource, TenantActivity>();

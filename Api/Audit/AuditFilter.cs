@@ -1,5 +1,4 @@
 using Kataven.Accounts;
-using Kataven.Api.Authentication;
 using Kataven.Api.Errors;
 using Kataven.Audit;
 using Kataven.Errors;
@@ -40,8 +39,7 @@ internal sealed partial class AuditFilter(IGrainFactory grains, ILogger<AuditFil
 
     private static AuditEntry EntryOf(HttpContext context) => new()
     {
-        // PostgreSQL takes no NUL, and an issuer's odd subject is no reason to refuse.
-        Actor = context.TokenClaims().Subject?.Replace('\0', '\uFFFD') ?? "unknown",
+        Actor = Audit.Actor.Of(context),
         Action = $"{context.Request.Method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/')}",
         AccountId = AccountId.TryParse(context.GetRouteValue("id") as string, out var account) ? account.Value : null,
         TraceId = ProblemWriter.TraceId(context),

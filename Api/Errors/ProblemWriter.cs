@@ -80,6 +80,16 @@ internal static class ProblemWriter
             json.WriteNumber("statement_index", index);
         }
 
+        if (refusal.OperationId is { } operation)
+        {
+            json.WriteString(refusal.Code == ErrorCode.RolloutRunning ? "rollout_id" : "operation_id", operation);
+        }
+
+        if (refusal.Version is { } version)
+        {
+            json.WriteNumber("version", version);
+        }
+
         if (refusal.Sql is { } sql)
         {
             WriteSql(json, sql);

@@ -7,6 +7,7 @@ using Kataven.Api.Health;
 using Kataven.Api.Isolation;
 using Kataven.Api.Observability;
 using Kataven.Api.OpenApi;
+using Kataven.Api.Operations;
 using Kataven.Api.Pools;
 using Kataven.Api.Queries;
 using Kataven.Api.Tenancy;
@@ -58,6 +59,7 @@ public static class FrontDoor
         app.MapMetrics();
         var administration = app.MapGroup("/api/admin").ForAdministrators().WithAudit();
         administration.MapAccounts();
+        administration.MapOperations();
         administration.MapPools();
         administration.MapIsolation();
         administration.MapCluster();

@@ -32,6 +32,14 @@ public static class ErrorCatalogue
         [ErrorCode.IsolationViolation] = new("isolation_violation", 503, "The database is not the account's"),
         [ErrorCode.AccountExists] = new("account_exists", 409, "The account exists"),
         [ErrorCode.AccountNotFound] = new("account_not_found", 404, "No such account"),
+        [ErrorCode.AccountHeld] = new("account_held", 503, "An operation holds the account", 1),
+        [ErrorCode.OperationRunning] = new("operation_running", 409, "Another operation is on the account"),
+        [ErrorCode.OperationNotFound] = new("operation_not_found", 404, "No such operation"),
+        [ErrorCode.BackupNotFound] = new("backup_not_found", 404, "No such backup"),
+        [ErrorCode.RolloutNotFound] = new("rollout_not_found", 404, "No such rollout"),
+        [ErrorCode.RolloutRunning] = new("rollout_running", 409, "Another rollout is under way"),
+        [ErrorCode.MigrationFailed] = new("migration_failed", 409, "A migration failed"),
+        [ErrorCode.OperationFailed] = new("operation_failed", 409, "The operation failed"),
     };
 
     public static ErrorEntry Of(ErrorCode code) => Entries[code];

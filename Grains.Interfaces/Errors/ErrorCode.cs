@@ -31,4 +31,12 @@ public enum ErrorCode
     IsolationViolation,
     AccountExists,
     AccountNotFound,
+    AccountHeld,
+    OperationRunning,
+    OperationNotFound,
+    BackupNotFound,
+    RolloutNotFound,
+    RolloutRunning,
+    MigrationFailed,
+    OperationFailed,
 }

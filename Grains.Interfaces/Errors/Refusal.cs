@@ -36,6 +36,14 @@ public sealed record Refusal
     [Id(7)]
     public IReadOnlyList<string>? Choices { get; init; }
 
+    /// <summary>The operation that is in the way, for <see cref="ErrorCode.OperationRunning"/>; the rollout, for <see cref="ErrorCode.RolloutRunning"/>.</summary>
+    [Id(8)]
+    public Guid? OperationId { get; init; }
+
+    /// <summary>The migration that failed, for <see cref="ErrorCode.MigrationFailed"/>.</summary>
+    [Id(9)]
+    public int? Version { get; init; }
+
     public static Refusal Of(ErrorCode code, string detail) => new() { Code = code, Detail = detail };
 
     /// <summary>The one answer for accounts that are malformed, unknown, or have no database.</summary>

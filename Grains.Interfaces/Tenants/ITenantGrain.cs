@@ -40,4 +40,22 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>Waits until open streams have ended (at most half a minute), then deactivates when what runs has ended.</summary>
     [Alias("Close"), ResponseTimeout("00:01:00")]
     Task CloseAsync();
+
+    /// <summary>
+    /// Has requests wait, lets what runs end (at a limit it is cancelled), closes every connection, and returns then: the account's
+    /// database is the holder's. Requests wait for as long as <c>Kataven:Tenants:HeldRequestTimeout</c> says.
+    /// </summary>
+    /// <param name="holder">The operation. Another one that comes takes over.</param>
+    /// <param name="lease">How long it lasts unless it is renewed.</param>
+    /// <returns>False where this activation goes: the next one is to be asked.</returns>
+    [Alias("Hold"), ResponseTimeout("00:15:00")]
+    Task<bool> HoldAsync(Guid holder, TimeSpan lease);
+
+    /// <summary>False where the holder does not hold the account, which another activation may own now.</summary>
+    [Alias("RenewHold")]
+    Task<bool> RenewHoldAsync(Guid holder, TimeSpan lease);
+
+    /// <summary>Requests go on, with what is in the database now.</summary>
+    [Alias("Release")]
+    Task ReleaseAsync(Guid holder);
 }

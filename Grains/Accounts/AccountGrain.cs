@@ -1,6 +1,7 @@
 using Kataven.Accounts;
 using Kataven.Errors;
 using Kataven.Grains.Isolation;
+using Kataven.Grains.Operations;
 using Kataven.Tenants;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,7 @@ internal sealed partial class AccountGrain(
     AccountDatabase database,
     IsolationAlarm alarm,
     AccountRole role,
+    AccountOperations operations,
     ILogger<AccountGrain> logger) : Grain, IAccountGrain
 {
     private static readonly AccountStatus[] Unfinished = [AccountStatus.Provisioning, AccountStatus.Failed];
@@ -57,6 +59,7 @@ internal sealed partial class AccountGrain(
             return await NeitherServedNorSuspendedAsync();
         }
 
+        await operations.EndAsync(Id, Refusal.Inactive(AccountStatus.Suspended), alsoReading: false, default);
         await StopAsync();
         return await CurrentAsync();
     }
@@ -88,6 +91,7 @@ internal sealed partial class AccountGrain(
         }
 
         await table.TrySetStatusAsync(Id, Enum.GetValues<AccountStatus>(), AccountStatus.Deleting, null, default);
+        await operations.EndAsync(Id, Refusal.Inactive(AccountStatus.Deleting), alsoReading: true, default);
         await StopAsync();
         await database.DropAsync(account, default);
         if (await credentials.FindIdentityAsync(Id, default) is (var identity, _))

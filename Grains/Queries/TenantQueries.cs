@@ -23,7 +23,7 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvide
     public async Task<Answer> QueryAsync(QueryRequest request, CancellationToken caller)
     {
         var bytes = RequestSize.Of(request.Statement);
-        var admission = pool.Enter(request.AccountVersion, bytes);
+        var admission = await pool.EnterAsync(request.AccountVersion, bytes, caller).ConfigureAwait(false);
         if (!admission.IsAdmitted)
         {
             return NotAdmitted(admission);
@@ -55,7 +55,7 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvide
 
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var bytes = request.Statements.Sum(RequestSize.Of);
-        var admission = pool.Enter(request.AccountVersion, bytes);
+        var admission = await pool.EnterAsync(request.AccountVersion, bytes, caller).ConfigureAwait(false);
         if (!admission.IsAdmitted)
         {
             return NotAdmitted(admission);

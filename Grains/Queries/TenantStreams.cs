@@ -19,7 +19,7 @@ internal sealed class TenantStreams(TenantPool pool, FastReads fast, TenantOptio
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var bytes = RequestSize.Of(request.Statement);
-        var admission = pool.Enter(request.AccountVersion, bytes);
+        var admission = await pool.EnterAsync(request.AccountVersion, bytes, caller).ConfigureAwait(false);
         if (!admission.IsAdmitted)
         {
             return admission.IsStale ? StreamPart.Stale : Refuse(admission.Refusal!);

@@ -87,7 +87,7 @@ internal sealed class TenantGrain(
 
     public async Task<Warmth> WarmAsync()
     {
-        var admission = _pool.Enter(TenantPool.AnyVersion);
+        var admission = await _pool.EnterAsync(TenantPool.AnyVersion, 0, CancellationToken.None);
         if (!admission.IsAdmitted)
         {
             return new Warmth(TimeSpan.Zero, admission.Refusal);
@@ -126,6 +126,26 @@ internal sealed class TenantGrain(
 
         await _pool.Lanes.WhenEmptyAsync();
         DeactivateOnIdle();
+    }
+
+    public async Task<bool> HoldAsync(Guid holder, TimeSpan lease)
+    {
+        if (!_pool.TryHold(holder, lease))
+        {
+            return false;
+        }
+
+        // Whoever reads the account's catalog for itself runs on; all else has its time.
+        await _pool.DrainAsync(options.Value.HoldDrainTimeout);
+        return true;
+    }
+
+    public Task<bool> RenewHoldAsync(Guid holder, TimeSpan lease) => Task.FromResult(_pool.TryRenewHold(holder, lease));
+
+    public Task ReleaseAsync(Guid holder)
+    {
+        _pool.Release(holder);
+        return Task.CompletedTask;
     }
 
     public async Task CloseAsync()

@@ -15,6 +15,17 @@ public sealed class TenantOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a request waits for an account that an operation has for itself. 100 milliseconds to ten minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan HeldRequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long an operation that needs an account for itself lets run what runs, before it is cancelled: less than a request that
+    /// comes meanwhile waits. Zero to ten minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan HoldDrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether the reads of an account that are known to be quick share round trips. It takes one of the account's lanes.</summary>
     public bool FastLane { get; set; } = true;
 

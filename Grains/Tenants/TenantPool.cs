@@ -15,7 +15,7 @@ namespace Kataven.Grains.Tenants;
 /// An account as its one owner holds it: whether it is served, how many requests run, since when none does, and its
 /// lanes. Thread-safe, and never on the grain's scheduler.
 /// </summary>
-internal sealed class TenantPool : IAsyncDisposable
+internal sealed partial class TenantPool : IAsyncDisposable
 {
     /// <summary>For whoever has not looked at the account's row.</summary>
     public const long AnyVersion = long.MaxValue;
@@ -25,6 +25,7 @@ internal sealed class TenantPool : IAsyncDisposable
     private readonly TenantLimits _defaults;
     private readonly ILaneSource _source;
     private readonly RequestRate _rate;
+    private readonly TenantTraffic _traffic;
     private readonly long _bornAt;
     private CancellationTokenSource _stop = new();
     private AccountRow? _row;
@@ -32,11 +33,8 @@ internal sealed class TenantPool : IAsyncDisposable
     private Refusal? _refusal;
     private bool _retired;
     private bool _closing;
-    private int _requests;
-    private long _bytes;
+    private TenantHold? _hold;
     private int _streams;
-    private long _admitted;
-    private long _idleSince;
 
     public TenantPool(AccountId account, AccountRow? row, TenantLimits defaults, ILaneSource source, IConnectionSlots slots, IFastGroups groups, TimeProvider time)
     {
@@ -45,13 +43,14 @@ internal sealed class TenantPool : IAsyncDisposable
         _source = source;
         _time = time;
         _rate = new RequestRate(time);
-        _bornAt = _idleSince = time.GetTimestamp();
+        _traffic = new TenantTraffic(time);
+        _bornAt = time.GetTimestamp();
         Lanes = new LanePool(source, slots, Of(defaults), time);
         Fast = new FastLane(Lanes, source, groups, time);
         Take_NeedsLock(row);
     }
 
-    /// <summary>Called when the account's row has stopped it, so that its grain can go.</summary>
+    /// <summary>Called when the account's row has stopped it, or a hold has ended, so that its grain can go.</summary>
     public event Action? Stopped;
 
     public AccountId Account { get; }
@@ -59,6 +58,9 @@ internal sealed class TenantPool : IAsyncDisposable
     public LanePool Lanes { get; }
 
     public FastLane Fast { get; }
+
+    /// <summary>How long a request waits for an account that is held.</summary>
+    public TimeSpan HeldRequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     public LongAnswers LongAnswers { get; } = new();
 
@@ -104,7 +106,7 @@ internal sealed class TenantPool : IAsyncDisposable
         {
             lock (_lock)
             {
-                return _requests > 0 ? TimeSpan.Zero : _time.GetElapsedTime(_idleSince);
+                return _traffic.IdleFor;
             }
         }
     }
@@ -136,20 +138,25 @@ internal sealed class TenantPool : IAsyncDisposable
                 return Admission.Stale;
             }
 
+            if (_hold is { } hold)
+            {
+                return hold.Waiting >= _limits.MaxQueue ? Admission.Refused(TenantRefusals.TooManyHeld(_limits.MaxQueue))
+                    : hold.WaitingBytes + bytes > _limits.MaxRequestBytes ? Admission.Refused(TenantRefusals.TooManyBytes(_limits.MaxRequestBytes))
+                    : Admission.Held(hold);
+            }
+
             if (!_rate.TryTake(_limits.RequestsPerSecond, out var wait))
             {
                 return Admission.Refused(TenantRefusals.TooManyASecond(_limits.RequestsPerSecond, wait));
             }
 
             // As many as there are lanes never have to wait, and so are never refused for their size.
-            if (_requests >= _limits.MaxLanes && _bytes + bytes > _limits.MaxRequestBytes)
+            if (_traffic.Requests >= _limits.MaxLanes && _traffic.Bytes + bytes > _limits.MaxRequestBytes)
             {
                 return Admission.Refused(TenantRefusals.TooManyBytes(_limits.MaxRequestBytes));
             }
 
-            _requests++;
-            _bytes += bytes;
-            _admitted++;
+            _traffic.Came(bytes);
             return Admission.Admitted;
         }
     }
@@ -169,11 +176,7 @@ internal sealed class TenantPool : IAsyncDisposable
     {
         lock (_lock)
         {
-            _bytes -= bytes;
-            if (--_requests == 0)
-            {
-                _idleSince = _time.GetTimestamp();
-            }
+            _traffic.Went(bytes);
         }
     }
 
@@ -189,7 +192,7 @@ internal sealed class TenantPool : IAsyncDisposable
     {
         lock (_lock)
         {
-            left = idleAfter - (_requests > 0 ? TimeSpan.Zero : _time.GetElapsedTime(_idleSince));
+            left = _hold is null ? idleAfter - _traffic.IdleFor : idleAfter;
             _retired |= left <= TimeSpan.Zero;
             return _retired;
         }
@@ -228,7 +231,10 @@ internal sealed class TenantPool : IAsyncDisposable
         get
         {
             var lanes = Lanes.Counts;
-            return new AccountActivity(Account, Volatile.Read(ref _admitted), lanes.Open, lanes.NotIdle, lanes.Waiting);
+            lock (_lock)
+            {
+                return new AccountActivity(Account, _traffic.Admitted, lanes.Open, lanes.NotIdle, lanes.Waiting + (_hold?.Waiting ?? 0));
+            }
         }
     }
 
@@ -241,12 +247,12 @@ internal sealed class TenantPool : IAsyncDisposable
             {
                 Account = Account,
                 Silo = silo,
-                State = _retired || _closing || _refusal is not null ? PoolState.Closing : PoolState.Serving,
+                State = _retired || _closing || _refusal is not null ? PoolState.Closing : _hold is null ? PoolState.Serving : PoolState.Held,
                 LanesOpen = lanes.Open,
                 LanesBusy = lanes.NotIdle,
-                Waiting = lanes.Waiting,
+                Waiting = lanes.Waiting + (_hold?.Waiting ?? 0),
                 Age = _time.GetElapsedTime(_bornAt),
-                Idle = _requests > 0 ? TimeSpan.Zero : _time.GetElapsedTime(_idleSince),
+                Idle = _traffic.IdleFor,
             };
         }
     }
@@ -260,6 +266,7 @@ internal sealed class TenantPool : IAsyncDisposable
             (_retired, _closing) = (true, true);
             Lanes.Stop(_refusal ??= TenantRefusals.Moving);
             Fast.Stop();
+            _hold?.Open();
             stop = _stop;
         }
 
@@ -284,12 +291,12 @@ internal sealed class TenantPool : IAsyncDisposable
         _refusal = TenantRefusals.Of(row);
         _limits = row is null ? _defaults : _defaults.With(row.Account.Limits);
         Lanes.Apply(Of(_limits));
-        if (_refusal is null)
+        if (_refusal is null && _hold is null)
         {
             Lanes.Start();
             Fast.Start();
         }
-        else
+        else if (_refusal is not null)
         {
             Lanes.Stop(_refusal);
             Fast.Stop();

@@ -48,7 +48,10 @@ internal sealed class TenantPools
     public TenantPool Open(AccountId account, Func<Task<AccountResult>> adopt, Action stopped)
     {
         var source = new LaneSource(account, _system, _credentials, _alarm, _roles, adopt, _logger);
-        var pool = new TenantPool(account, _directory.Find(account), _options.Value.Limits, source, _slots, new FastGroups(), _time);
+        var pool = new TenantPool(account, _directory.Find(account), _options.Value.Limits, source, _slots, new FastGroups(), _time)
+        {
+            HeldRequestTimeout = _options.Value.HeldRequestTimeout,
+        };
         pool.Stopped += stopped;
         _pools[pool] = pool;
         // A change that came between the look and the entry told nobody; one that comes now must not be undone.

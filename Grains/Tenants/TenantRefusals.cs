@@ -33,4 +33,19 @@ internal static class TenantRefusals
 
     /// <summary>A statement that was cancelled for it did run: only what reads may be sent again.</summary>
     public static readonly Refusal Moving = Refusal.Of(ErrorCode.DatabaseUnavailable, "The account is moving to another silo.");
+
+    /// <summary>The operation that has the account took longer than a request may wait.</summary>
+    public static Refusal Held(TimeSpan waited) => new()
+    {
+        Code = ErrorCode.AccountHeld,
+        Detail = $"An operation holds the account for longer than the {waited.TotalSeconds:0.###} s that a request waits: send it again, or raise Kataven:Tenants:HeldRequestTimeout.",
+        DidNotRun = true,
+    };
+
+    public static Refusal TooManyHeld(int maxQueue) => new()
+    {
+        Code = ErrorCode.AccountHeld,
+        Detail = $"An operation holds the account, and {maxQueue} requests wait for its end: raise Kataven:Tenants:Limits:MaxQueue, or the account's max_queue.",
+        DidNotRun = true,
+    };
 }

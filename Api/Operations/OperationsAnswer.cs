@@ -1,0 +1,4 @@
+namespace Kataven.Api.Operations;
+
+/// <summary>The newest operations first.</summary>
+internal sealed record OperationsAnswer(IReadOnlyList<OperationAnswer> Operations);

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace Kataven.Operations;
+
+/// <summary>Reads operations.</summary>
+[Alias("kataven.IOperationCatalogGrain")]
+public interface IOperationCatalogGrain : IGrainWithIntegerKey
+{
+    [Alias("Get")]
+    Task<OperationResult> GetAsync(Guid id);
+
+    /// <summary>The newest first, at most <paramref name="limit"/>.</summary>
+    [Alias("List")]
+    Task<ImmutableArray<Operation>> ListAsync(string? accountId, OperationStatus? status, int limit);
+}

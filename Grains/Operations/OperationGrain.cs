@@ -1,0 +1,207 @@
+using System.Text.Json.Nodes;
+using Kataven.Errors;
+using Kataven.Operations;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Kataven.Grains.Operations;
+
+/// <summary>
+/// Works on one operation, in the background and off its scheduler. What it was doing stands in the table: where its process dies,
+/// the next activation goes on.
+/// </summary>
+[Reentrant]
+internal sealed partial class OperationGrain(OperationTable table, IEnumerable<IOperationWork> works, TimeProvider time, ILogger<OperationGrain> logger)
+    : Grain, IOperationGrain
+{
+    /// <summary>How often an operation is begun anew after a crash, or an error that nobody foresaw.</summary>
+    public const int MaxAttempts = 5;
+
+    private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long what was cancelled has to remove what it left.</summary>
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(60);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _cancel = new();
+    private volatile Refusal? _reason;
+    private Task? _running;
+
+    private Guid Id => this.GetPrimaryKey();
+
+    public async Task<OperationResult> StartAsync(OperationRequest request)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            var (begun, inTheWay) = await table.TryBeginAsync(Id, request, default);
+            if (begun is null)
+            {
+                return OperationResult.Refused(Refusal.Of(ErrorCode.OperationRunning, "Another operation is on the account: wait until it has ended.") with
+                {
+                    OperationId = inTheWay,
+                });
+            }
+
+            Begin(begun);
+            return OperationResult.Of(begun);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async Task ResumeAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (_running is null && await table.TakeUpAsync(Id, default) is { } operation)
+            {
+                LogResumed(operation.Kind, Id, operation.AccountId, operation.Step);
+                Begin(operation);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async Task<OperationResult> WaitAsync()
+    {
+        await ResumeAsync();
+        await (_running ?? Task.CompletedTask);
+        return await table.FindAsync(Id, default) is { } operation
+            ? OperationResult.Of(operation)
+            : OperationResult.Refused(Refusal.Of(ErrorCode.OperationNotFound, "There is no such operation."));
+    }
+
+    public async Task CancelAsync(Refusal reason)
+    {
+        _reason ??= reason;
+        await ResumeAsync();
+        await _cancel.CancelAsync();
+        await (_running ?? Task.CompletedTask).WaitAsync(EndWithin, time);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // It goes on elsewhere.
+        await _stop.CancelAsync();
+        await (_running ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    private void Begin(Operation operation)
+    {
+        DelayDeactivation(Timeout.InfiniteTimeSpan);
+        var context = GrainContext;
+        _running = Task.Run(async () =>
+        {
+            await RunAsync(operation);
+            context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The operation has ended."));
+        });
+    }
+
+    private async Task RunAsync(Operation operation)
+    {
+        var work = works.FirstOrDefault(work => work.Kind == operation.Kind);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (work is null)
+                {
+                    await EndAsync(operation, Failed($"This version knows no operation \"{operation.Kind}\"."), null);
+                    return;
+                }
+
+                await AttemptAsync(work, operation);
+                return;
+            }
+            catch (OperationLostException)
+            {
+                LogLost(operation.Kind, Id, operation.AccountId);
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogAttemptFailed(exception, operation.Kind, Id, operation.AccountId, operation.Attempt);
+            }
+
+            if (!await PauseAsync() || await TakeUpAsync(operation) is not { } next)
+            {
+                return;
+            }
+
+            operation = next;
+        }
+    }
+
+    /// <summary>Returns when it has ended, and throws where it is to be tried again.</summary>
+    private async Task AttemptAsync(IOperationWork work, Operation operation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _cancel.Token);
+        Refusal problem;
+        try
+        {
+            if (_reason is null && operation.Attempt <= MaxAttempts)
+            {
+                var result = await work.RunAsync(new OperationContext(operation, table, time, either.Token));
+                await EndAsync(operation, null, result);
+                return;
+            }
+
+            problem = _reason ?? Failed($"It was begun {MaxAttempts} times, and did not come to its end. The log says why.");
+        }
+        catch (OperationFailedException exception)
+        {
+            LogFailed(exception, operation.Kind, Id, operation.AccountId);
+            problem = _reason ?? exception.Refusal;
+        }
+        catch (Exception exception) when (exception is not OperationLostException && _reason is not null)
+        {
+            problem = _reason;
+        }
+
+        await work.CleanUpAsync(new OperationContext(operation, table, time, _stop.Token));
+        await EndAsync(operation, problem, null);
+    }
+
+    private async Task EndAsync(Operation operation, Refusal? problem, JsonObject? result)
+    {
+        if (!await table.EndAsync(Id, operation.Attempt, problem, result?.ToJsonString(), _stop.Token))
+        {
+            throw new OperationLostException();
+        }
+    }
+
+    private async Task<Operation?> TakeUpAsync(Operation operation)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                return await table.TakeUpAsync(Id, _stop.Token);
+            }
+            catch (Exception exception)
+            {
+                // The system database is away: it is tried until it is back.
+                LogAttemptFailed(exception, operation.Kind, Id, operation.AccountId, operation.Attempt);
+                await PauseAsync();
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<bool> PauseAsync()
+    {
+        await Task.Delay(PauseBetweenAttempts, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return !_stop.IsCancellationRequested;
+    }
+
+    private static Refusal Failed(string detail) => Refusal.Of(ErrorCode.OperationFailed, detail);
+}

@@ -1,0 +1,26 @@
+using Kataven.Operations;
+using Orleans.Concurrency;
+
+namespace Kataven.Grains.Operations;
+
+/// <summary>Asks each operation that runs whether somebody works on it: where nobody does, the asking itself has it go on.</summary>
+[Reentrant]
+internal sealed class OperationWatchGrain(OperationTable table, TimeProvider time) : Grain, IOperationWatchGrain
+{
+    /// <summary>Every silo asks it to look.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private long? _lookedAt;
+
+    public async Task LookAsync()
+    {
+        if (_lookedAt is { } last && time.GetElapsedTime(last) < LookEvery)
+        {
+            return;
+        }
+
+        _lookedAt = time.GetTimestamp();
+        var running = await table.RunningAsync(null, default);
+        await Task.WhenAll(running.Select(operation => GrainFactory.GetGrain<IOperationGrain>(operation.Id).ResumeAsync()));
+    }
+}

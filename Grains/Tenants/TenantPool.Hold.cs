@@ -1,0 +1,160 @@
+using Kataven.Grains.Connections;
+
+namespace Kataven.Grains.Tenants;
+
+// What an operation needs that has the account's database for itself.
+internal sealed partial class TenantPool
+{
+    /// <summary>④ As <see cref="Enter"/>, once the account is not held any more, or held for longer than a request waits.</summary>
+    public ValueTask<Admission> EnterAsync(long version, long bytes, CancellationToken caller)
+    {
+        var admission = Enter(version, bytes);
+        return admission.Hold is null ? new ValueTask<Admission>(admission) : WaitAndEnterAsync(version, bytes, caller);
+    }
+
+    /// <summary>False where the pool goes.</summary>
+    public bool TryHold(Guid holder, TimeSpan lease)
+    {
+        TenantHold? former;
+        lock (_lock)
+        {
+            if (_retired || _closing)
+            {
+                return false;
+            }
+
+            former = _hold;
+            if (former?.Holder == holder)
+            {
+                former.Renew(lease);
+                return true;
+            }
+
+            _hold = new TenantHold(holder, lease, Release, _time);
+        }
+
+        // Who waited for it asks again, and waits for this one.
+        former?.Open();
+        former?.Dispose();
+        return true;
+    }
+
+    public bool TryRenewHold(Guid holder, TimeSpan lease)
+    {
+        lock (_lock)
+        {
+            if (_retired || _hold?.Holder != holder)
+            {
+                return false;
+            }
+
+            _hold.Renew(lease);
+            return true;
+        }
+    }
+
+    /// <summary>Returns when nothing runs any more and every connection is closed.</summary>
+    /// <param name="within">How long what runs may go on before it is cancelled.</param>
+    public async Task DrainAsync(TimeSpan within)
+    {
+        Task quiet;
+        lock (_lock)
+        {
+            quiet = _traffic.WhenQuiet;
+        }
+
+        try
+        {
+            await quiet.WaitAsync(within, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            CancelRunning();
+        }
+
+        lock (_lock)
+        {
+            Lanes.Stop(TenantRefusals.Moving);
+            Fast.Stop();
+        }
+
+        await Lanes.WhenEmptyAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Requests go on, in the next activation: what this one knows of the database's types and code may be another database's by now.
+    /// </summary>
+    public void Release(Guid holder)
+    {
+        TenantHold hold;
+        lock (_lock)
+        {
+            if (_hold?.Holder != holder)
+            {
+                return;
+            }
+
+            (hold, _hold, _retired) = (_hold, null, true);
+        }
+
+        hold.Open();
+        hold.Dispose();
+        Stopped?.Invoke();
+    }
+
+    private async ValueTask<Admission> WaitAndEnterAsync(long version, long bytes, CancellationToken caller)
+    {
+        using var limit = new CancellationTokenSource(HeldRequestTimeout, _time);
+        while (true)
+        {
+            var admission = Enter(version, bytes);
+            if (admission.Hold is not { } hold)
+            {
+                return admission;
+            }
+
+            using var gone = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, caller, Stopping);
+            Wait(hold, 1, bytes);
+            try
+            {
+                await hold.Opened.WaitAsync(gone.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (caller.IsCancellationRequested)
+            {
+                return Admission.Refused(LaneRefusals.CallerGone);
+            }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested)
+            {
+                return Admission.Refused(TenantRefusals.Held(HeldRequestTimeout));
+            }
+            catch (OperationCanceledException)
+            {
+                // The account was stopped, or what runs is cancelled: it is asked again.
+            }
+            finally
+            {
+                Wait(hold, -1, -bytes);
+            }
+        }
+    }
+
+    private void Wait(TenantHold hold, int requests, long bytes)
+    {
+        lock (_lock)
+        {
+            hold.Waiting += requests;
+            hold.WaitingBytes += bytes;
+        }
+    }
+
+    private void CancelRunning()
+    {
+        CancellationTokenSource running;
+        lock (_lock)
+        {
+            (running, _stop) = (_stop, new CancellationTokenSource());
+        }
+
+        _ = running.CancelAsync();
+    }
+}
