@@ -1,0 +1,82 @@
+using Kataven.Isolation.Tests.Servers;
+using Npgsql;
+
+namespace Kataven.Isolation.Tests.Backups;
+
+/// <summary>What an account has comes back, all of it, into a database that is closed.</summary>
+public abstract class RoundTripSuite(ArenaService service) : BackupSuite(service)
+{
+    [Fact]
+    public async Task An_account_gets_back_everything_that_it_made()
+    {
+        await RequireToolsAsync();
+        var account = await RichAccountAsync();
+        var before = await AnswersAsync(account);
+        var (name, backup) = await DumpAsync(account);
+
+        await EmptyAsync(account);
+        var outcome = await RestoreAsync(name, backup.Stored, account, sameRole: true);
+
+        Assert.Equal(0, outcome.Skipped);
+        Assert.Equal(before, await AnswersAsync(account));
+        Assert.Equal([], backup.Manifest.Differences(await Archive.ManifestAsync(Id(account), account, Cancellation)));
+        await Service.QueryAsync(account, "INSERT INTO app.visit VALUES (3, NULL)");
+    }
+
+    [Fact]
+    public async Task Rows_are_counted_in_the_state_that_was_dumped_whatever_is_written_meanwhile()
+    {
+        await RequireToolsAsync();
+        var account = await RichAccountAsync();
+        var (_, backup) = await DumpAsync(account);
+
+        var rows = backup.Manifest.Tables.ToDictionary(table => $"{table.Schema}.{table.Table}", table => table.Rows);
+        Assert.Equal(500, rows["app.person"]);
+        Assert.Equal((214, 186), (rows["app.visit_1"], rows["app.visit_2"]));
+        Assert.Equal((2, 1, 1, 2), (rows["public.parent"], rows["public.child"], rows["public.fast"], rows["public.o'dd \"name"]));
+        Assert.DoesNotContain("app.visit", rows.Keys);
+        Assert.DoesNotContain(rows.Keys, table => table.StartsWith("_kataven", StringComparison.Ordinal));
+        Assert.Equal(2, backup.Manifest.LargeObjects);
+    }
+
+    [Fact]
+    public async Task Another_account_gets_the_same_data_and_none_of_the_first_ones_rights()
+    {
+        await RequireToolsAsync();
+        var (account, other) = (await RichAccountAsync(), await Service.NewAccountAsync("copy"));
+        var (name, backup) = await DumpAsync(account);
+
+        await RestoreAsync(name, backup.Stored, other);
+
+        Assert.Equal([], backup.Manifest.Differences(await Archive.ManifestAsync(Id(other), other, Cancellation)));
+        var role = await Service.RoleOfAsync(account);
+        Assert.Equal(0, await Service.SuperuserScalarAsync<long>(other,
+            $"SELECT count(*) FROM pg_class c, aclexplode(c.relacl) x WHERE x.grantee = '{role}'::regrole OR x.grantor = '{role}'::regrole"));
+        Assert.Equal(0, await Service.SuperuserScalarAsync<long>(other, $"SELECT count(*) FROM pg_class WHERE relowner = '{role}'::regrole"));
+    }
+
+    private async Task<string> RichAccountAsync()
+    {
+        var account = await Service.NewAccountAsync("rich");
+        await using var connection = await LogInAsync(account);
+        foreach (var statements in RichSchema.Statements)
+        {
+            await RunAsync(connection, statements);
+        }
+
+        return account;
+    }
+
+    private async Task<List<string>> AnswersAsync(string account)
+    {
+        var answers = new List<string>();
+        await using var connection = await Service.OpenInAsync(account);
+        foreach (var question in RichSchema.Questions)
+        {
+            await using var command = new NpgsqlCommand(question, connection);
+            answers.Add($"{question}\n{await command.ExecuteScalarAsync(Cancellation)}");
+        }
+
+        return answers;
+    }
+}
