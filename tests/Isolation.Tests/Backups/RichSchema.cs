@@ -13,7 +13,7 @@ internal static class RichSchema
         CREATE TABLE app.person (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name citext UNIQUE, mood app.mood, age app.positive, spans app.span,
             tags hstore, pair app.pair, twice int GENERATED ALWAYS AS (id * 2) STORED);
         COMMENT ON COLUMN app.person.name IS 'how they are called, with a '' and a \ and a ;';
-        INSERT INTO app.person (name, mood, age, spans, tags, pair) SELECT 'P' || g, 'glad', g, app.span(g, g + 2), hstore('k', g::text), ROW(g, 'x') FROM generate_series(1, 500) g;
+        INSERT INTO app.person (name, mood, age, spans, tags, pair) SELECT 'P' || g, 'glad', g, app.span(g, g + 2), hstore('k', g::text), ROW(g, 'x'::text)::app.pair FROM generate_series(1, 500) g;
         CREATE INDEX ON app.person USING gin (name gin_trgm_ops); CREATE INDEX part ON app.person (age) WHERE age > 10;
         CREATE STATISTICS app.both ON age, mood FROM app.person;
         """,
