@@ -36,7 +36,7 @@ internal static class RichSchema
         ALTER TABLE app.person ENABLE ROW LEVEL SECURITY; ALTER TABLE app.person FORCE ROW LEVEL SECURITY;
         CREATE POLICY own ON app.person TO CURRENT_USER USING (id <= 100); CREATE POLICY more ON app.person FOR UPDATE USING (false);
         GRANT SELECT ON app.person TO PUBLIC; REVOKE UPDATE ON app.visit FROM CURRENT_USER; REVOKE ALL ON FUNCTION app.touch() FROM PUBLIC;
-        GRANT SELECT (id) ON app.person TO PUBLIC; ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC;
+        REFRESH MATERIALIZED VIEW app.stats; GRANT SELECT (id) ON app.person TO PUBLIC; ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC;
         SELECT lo_from_bytea(0, '\x00ff10'), lo_from_bytea(424242, decode(repeat('ab', 100000), 'hex')); COMMENT ON LARGE OBJECT 424242 IS 'a picture';
         """,
     ];
