@@ -1,5 +1,6 @@
 using Kataven.Grains.Backups;
 using Kataven.Isolation.Tests.Servers;
+using Kataven.Testing.Service;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -16,7 +17,7 @@ public abstract class HostileArchiveSuite(ArenaService service) : BackupSuite(se
     [InlineData("SET SESSION AUTHORIZATION postgres", "permission denied to set session authorization")]
     [InlineData("SET ROLE kataven_backup", "permission denied to set role")]
     [InlineData("COPY public.t FROM PROGRAM 'touch {2}'", "external program")]
-    [InlineData("COPY public.t TO '{2}'", "permission denied")]
+    [InlineData("COPY public.t TO '{2}'", "pg_write_server_files")]
     [InlineData("SELECT lo_import('/etc/passwd')", "permission denied")]
     [InlineData("CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION public.fired()", "permission denied to create event trigger")]
     [InlineData("CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1' PUBLICATION p", "CREATE SUBSCRIPTION is not available")]

@@ -52,7 +52,7 @@ internal static class RichSchema
         "SELECT last_value || is_called::text || (SELECT last_value FROM app.person_id_seq) FROM app.numbers",
         "SELECT n || (SELECT relispopulated::text FROM pg_class WHERE oid = 'app.unfilled'::regclass) FROM app.stats",
         "SELECT string_agg(pg_get_constraintdef(oid), ',' ORDER BY conname, pg_get_constraintdef(oid)) FROM pg_constraint WHERE connamespace IN ('app'::regnamespace, 'public'::regnamespace)",
-        "SELECT string_agg(pg_get_indexdef(indexrelid), ',' ORDER BY pg_get_indexdef(indexrelid)) FROM pg_index WHERE indrelid >= 16384",
+        "SELECT string_agg(pg_get_indexdef(indexrelid), ',' ORDER BY pg_get_indexdef(indexrelid)) FROM pg_index WHERE indrelid >= 16384 AND pg_get_indexdef(indexrelid) !~ 'pg_toast'",
         "SELECT string_agg(pg_get_functiondef(oid), ',' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'app'::regnamespace AND prokind <> 'a' AND proname !~ 'span'",
         "SELECT string_agg(pg_get_triggerdef(oid), ',' ORDER BY tgname, tgrelid::regclass::text) FROM pg_trigger WHERE NOT tgisinternal",
         "SELECT string_agg(format('%s %s %s %s %s', polname, polcmd, polroles::regrole[], pg_get_expr(polqual, polrelid), polpermissive), ',' ORDER BY polname) FROM pg_policy",

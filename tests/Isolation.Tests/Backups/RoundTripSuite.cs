@@ -1,4 +1,7 @@
+using Kataven.Grains.Backups;
 using Kataven.Isolation.Tests.Servers;
+using Kataven.Testing;
+using Kataven.Testing.Service;
 using Npgsql;
 
 namespace Kataven.Isolation.Tests.Backups;
@@ -24,7 +27,7 @@ public abstract class RoundTripSuite(ArenaService service) : BackupSuite(service
     }
 
     [Fact]
-    public async Task Rows_are_counted_in_the_state_that_was_dumped_whatever_is_written_meanwhile()
+    public async Task Rows_are_counted_table_by_table_and_nothing_of_the_services_own()
     {
         await RequireToolsAsync();
         var account = await RichAccountAsync();
@@ -53,6 +56,62 @@ public abstract class RoundTripSuite(ArenaService service) : BackupSuite(service
         Assert.Equal(0, await Service.SuperuserScalarAsync<long>(other,
             $"SELECT count(*) FROM pg_class c, aclexplode(c.relacl) x WHERE x.grantee = '{role}'::regrole OR x.grantor = '{role}'::regrole"));
         Assert.Equal(0, await Service.SuperuserScalarAsync<long>(other, $"SELECT count(*) FROM pg_class WHERE relowner = '{role}'::regrole"));
+    }
+
+    [Fact]
+    public async Task What_is_counted_is_what_was_dumped_while_the_account_writes()
+    {
+        await RequireToolsAsync();
+        var (account, other) = (await Service.NewAccountAsync("busy"), await Service.NewAccountAsync("busy"));
+        await Service.QueryAsync(account, "CREATE TABLE item (a int)");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var written = 0;
+        var writer = Task.Run(async () =>
+        {
+            await using var connection = await LogInAsync(account);
+            for (; !stop.IsCancellationRequested; written++)
+            {
+                await RunAsync(connection, "INSERT INTO item VALUES (1)");
+            }
+        }, Cancellation);
+        await Eventually.Async(() => Volatile.Read(ref written) > 0, TimeSpan.FromSeconds(10), "the account writes");
+        var before = Volatile.Read(ref written);
+        var (name, backup) = await DumpAsync(account);
+        var after = Volatile.Read(ref written);
+        await stop.CancelAsync();
+        await writer;
+
+        await RestoreAsync(name, backup.Stored, other);
+        Assert.True(after > before);
+        Assert.Equal([], backup.Manifest.Differences(await Archive.ManifestAsync(Id(other), other, Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_dump_that_is_cancelled_leaves_no_backup_and_no_connection()
+    {
+        await RequireToolsAsync();
+        var account = await Service.NewAccountAsync("cancelled");
+        await Service.QueryAsync(account, "CREATE TABLE item AS SELECT md5(g::text) || md5((g + 1)::text) AS a FROM generate_series(1, 200000) g");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var name = new BackupName(await UidOfAsync(account), Guid.NewGuid());
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Archive.DumpAsync(Id(account), name, new AtOnce(_ => cancel.Cancel()), cancel.Token));
+
+        await foreach (var entry in Store.ListAsync(Cancellation))
+        {
+            Assert.NotEqual(name, entry.Name);
+        }
+
+        await Eventually.Async(
+            async () => await Service.SystemScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'kataven-backup'", account) == 0,
+            Promised.Within(5),
+            "its connections are closed");
+    }
+
+    /// <summary>On the caller's thread, so that it is cancelled in the midst of the dump.</summary>
+    private sealed class AtOnce(Action<long> act) : IProgress<long>
+    {
+        public void Report(long value) => act(value);
     }
 
     private async Task<string> RichAccountAsync()
