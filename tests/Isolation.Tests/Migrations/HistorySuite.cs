@@ -104,6 +104,33 @@ public abstract class HistorySuite(ArenaService service) : ServerSuite(service)
     }
 
     [Fact]
+    public async Task A_dump_passes_over_the_table_as_over_the_stamp()
+    {
+        var bench = await MigrationBench.NewAsync(Service);
+        Assert.Equal(2, await bench.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid IN ('_kataven.migration'::regclass, '_kataven.identity'::regclass) AND deptype = 'e'"));
+    }
+
+    [Fact]
+    public async Task An_account_that_is_up_to_date_costs_one_connection_and_one_that_is_not_two()
+    {
+        var bench = await MigrationBench.NewAsync(Service);
+        Assert.Equal(3, await SessionsAsync(3));
+        Assert.Equal(2, await SessionsAsync(2));
+
+        async Task<long> SessionsAsync(int least)
+        {
+            var before = await CountAsync();
+            await bench.ApplyAsync(Three);
+            await bench.ApplyAsync(Three);
+            await Testing.Eventually.Async(async () => await CountAsync() >= before + least, MigrationBench.Patience, "the server has counted");
+            return await CountAsync() - before;
+        }
+
+        Task<long> CountAsync() => Service.SystemScalarAsync<long>("SELECT sessions FROM pg_stat_database WHERE datname = $1", bench.Account);
+    }
+
+    [Fact]
     public async Task A_database_of_another_account_is_not_migrated()
     {
         var (bench, other) = (await MigrationBench.NewAsync(Service), await MigrationBench.NewAsync(Service));

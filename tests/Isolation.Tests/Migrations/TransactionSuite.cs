@@ -139,7 +139,7 @@ public abstract class TransactionSuite(ArenaService service) : ServerSuite(servi
             "CREATE TABLE ran (who text, session text); CREATE TABLE item (a int)",
             """
             CREATE FUNCTION trap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-              PERFORM set_config('role', 'none', false); PERFORM set_config('session_authorization', 'default', false);
+              PERFORM set_config('role', 'none', false); EXECUTE 'RESET SESSION AUTHORIZATION';
               INSERT INTO public.ran VALUES (current_user, session_user); RETURN new; END $$
             """,
             "CREATE TRIGGER trap BEFORE INSERT ON item FOR EACH ROW EXECUTE FUNCTION trap()",
