@@ -125,13 +125,7 @@ internal sealed class SystemDatabase : IAsyncDisposable
 
     private async Task<NpgsqlConnection> OpenAsync(string database, string options, CancellationToken cancellation)
     {
-        // Types that a database has beyond PostgreSQL's own are never read, and to ask for them takes longer than to connect.
-        var settings = new NpgsqlConnectionStringBuilder(_connectionString)
-        {
-            Database = database,
-            Pooling = false,
-            ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading,
-        };
+        var settings = new NpgsqlConnectionStringBuilder(_connectionString) { Database = database, Pooling = false };
         settings.Options += options;
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try
