@@ -48,6 +48,7 @@ public static class GrainsHosting
         services.AddHostedService<IsolationNotice>();
         services.AddBackups();
         services.AddSingleton<AccountTable>();
+        services.AddSingleton<AccountFactsTable>();
         services.AddSingleton<CredentialStore>();
         services.AddSingleton<AccountDatabase>();
         services.AddSingleton<AccountRole>();
@@ -57,6 +58,7 @@ public static class GrainsHosting
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccountFeed>());
         services.AddSingleton<TenantPools>();
         services.AddSingleton<LocalTenants>();
+        services.AddSingleton<FirstUseMigration>();
         services.AddSingleton<ILocalTenants>(provider => provider.GetRequiredService<LocalTenants>());
         services.AddOperations();
         services.AddRestores();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kataven.Accounts;
 using Kataven.Api.Audit;
 using Kataven.Api.Errors;
@@ -67,13 +68,23 @@ internal static class AccountsEndpoints
     {
         var query = new QueryParameters(request.Query);
         var filter = new AccountFilter(
-            Status(query), query.Text("q"), query.Account("after")?.Value, (int)(query.Number("limit", 1, LargestPage) ?? DefaultPage));
+            Status(query), query.Text("q"), query.Account("after")?.Value, (int)(query.Number("limit", 1, LargestPage) ?? DefaultPage))
+        {
+            IsBehind = query.Boolean("behind"),
+            BackupOlderThan = Age(query),
+        };
         var page = await Catalog(grains).ListAsync(filter);
-        return TypedResults.Json(new AccountsAnswer([.. page.Accounts.Select(AccountAnswer.Of)], page.Next), ApiJson.Options);
+        return TypedResults.Json(new AccountsAnswer([.. page.Accounts.Zip(page.Facts, ListedAccountAnswer.Of)], page.Next), ApiJson.Options);
     }
 
-    private static async Task<IResult> GetAsync(string id, IGrainFactory grains) =>
-        Answer(await Catalog(grains).GetAsync(RouteAccount.Parse(id)));
+    private static async Task<IResult> GetAsync(string id, IGrainFactory grains)
+    {
+        var account = RouteAccount.Parse(id);
+        var result = await Catalog(grains).GetAsync(account);
+        return result.Account is { } found
+            ? TypedResults.Json(ListedAccountAnswer.Of(found, await Catalog(grains).FactsAsync(account)), ApiJson.Options)
+            : Answer(result);
+    }
 
     private static async Task<IResult> PatchAsync(string id, HttpContext context, IGrainFactory grains)
     {
@@ -104,6 +115,18 @@ internal static class AccountsEndpoints
         var begun = await Grain(grains, account).BeginDeletionAsync(query.Boolean("backup") ?? true, Actor.Of(context));
         var ended = begun.Operation is { } operation ? await grains.GetGrain<IOperationGrain>(operation.Id).WaitAsync() : begun;
         return (ended.Refusal ?? ended.Operation!.Problem) is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
+    }
+
+    private static TimeSpan? Age(QueryParameters query)
+    {
+        if (query.Text("backup_older_than") is not { } text)
+        {
+            return null;
+        }
+
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var age) && age >= TimeSpan.Zero
+            ? age
+            : throw new RequestFault("backup_older_than has to be a time, written as [days.]hours:minutes:seconds.");
     }
 
     private static AccountStatus? Status(QueryParameters query)

@@ -10,4 +10,13 @@ public sealed record AccountFilter(
     [property: Id(0)] AccountStatus? Status,
     [property: Id(1)] string? Search,
     [property: Id(2)] string? After,
-    [property: Id(3)] int Limit);
+    [property: Id(3)] int Limit)
+{
+    /// <summary>Only those that lack a migration, or only those that do not; null for both.</summary>
+    [Id(4)]
+    public bool? IsBehind { get; init; }
+
+    /// <summary>Only those whose newest backup is older than this, or that have none.</summary>
+    [Id(5)]
+    public TimeSpan? BackupOlderThan { get; init; }
+}

@@ -7,6 +7,9 @@ public interface IAccountCatalogGrain : IGrainWithIntegerKey
     [Alias("Get")]
     Task<AccountResult> GetAsync(AccountId id);
 
+    [Alias("Facts")]
+    Task<AccountFacts> FactsAsync(AccountId id);
+
     [Alias("List")]
     Task<AccountPage> ListAsync(AccountFilter filter);
 }

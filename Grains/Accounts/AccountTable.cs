@@ -35,19 +35,28 @@ internal sealed class AccountTable(SystemDatabase system)
     public async Task<AccountRow?> ReadAsync(AccountId id, CancellationToken cancellation) =>
         (await ReadAsync([id], cancellation).ConfigureAwait(false)) is [var row] ? row : null;
 
-    public async Task<List<AccountRow>> ListAsync(AccountFilter filter, CancellationToken cancellation)
+    /// <param name="filter">Which.</param>
+    /// <param name="newestVersion">Of the migrations: who has less is behind.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<List<AccountRow>> ListAsync(AccountFilter filter, int newestVersion, CancellationToken cancellation)
     {
         await using var command = system.Command($"""
             SELECT {Columns} FROM public.accounts a
              WHERE ($1 IS NULL OR a.status = $1)
                AND ($2 IS NULL OR strpos(a.account_id, lower($2)) > 0 OR strpos(lower(a.account_name), lower($2)) > 0)
                AND ($3 IS NULL OR a.account_id > $3)
+               AND ($5 IS NULL OR (coalesce((SELECT s.schema_version FROM kataven.account_state s WHERE s.account_id = a.account_id), 0) < $6) = $5)
+               AND ($7 IS NULL OR NOT EXISTS (SELECT FROM kataven.backup b
+                                               WHERE b.account_uid = a.account_uid AND b.status = 'complete' AND b.started_at > now() - $7))
              ORDER BY a.account_id LIMIT $4
             """);
         command.Parameters.Add(Text(filter.Status is { } status ? AccountStatusText.Of(status) : null));
         command.Parameters.Add(Text(filter.Search));
         command.Parameters.Add(Text(filter.After));
         command.Parameters.Add(new() { Value = filter.Limit });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Boolean, Value = (object?)filter.IsBehind ?? DBNull.Value });
+        command.Parameters.Add(new() { Value = newestVersion });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Interval, Value = (object?)filter.BackupOlderThan ?? DBNull.Value });
         return await ReadRowsAsync(command, cancellation).ConfigureAwait(false);
     }
 

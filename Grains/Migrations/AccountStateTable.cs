@@ -6,6 +6,14 @@ namespace Kataven.Grains.Migrations;
 /// <summary>Keeps what the fleet is asked for by: <c>kataven.account_state</c>. The truth stands in each account's own database.</summary>
 internal sealed class AccountStateTable(SystemDatabase system)
 {
+    /// <summary>Null where it was never noted.</summary>
+    public async Task<int?> FindVersionAsync(AccountId account, CancellationToken cancellation)
+    {
+        await using var command = system.Command("SELECT schema_version FROM kataven.account_state WHERE account_id = $1");
+        command.Parameters.Add(new() { Value = account.Value });
+        return (int?)await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
+    }
+
     public async Task SetVersionAsync(AccountId account, int version, CancellationToken cancellation)
     {
         await using var command = system.Command("""

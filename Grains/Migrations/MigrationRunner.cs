@@ -41,7 +41,7 @@ internal sealed class MigrationRunner(
 
         if (!await session.TryLockAsync(cancellation).ConfigureAwait(false))
         {
-            return MigrationResult.Refused(Databases.Unavailable("Another migration of the account is under way."));
+            return MigrationResult.Refused(Refusal.Of(ErrorCode.OperationRunning, "Another migration of the account is under way."));
         }
 
         await step("migrate.settle", 0).ConfigureAwait(false);
@@ -94,7 +94,7 @@ internal sealed class MigrationRunner(
         await using var session = opened;
         if (!await session.TryLockAsync(cancellation).ConfigureAwait(false))
         {
-            return Databases.Unavailable("Another migration of the account is under way.");
+            return Refusal.Of(ErrorCode.OperationRunning, "Another migration of the account is under way.");
         }
 
         await settlement.SettleAsync(session, cancellation).ConfigureAwait(false);

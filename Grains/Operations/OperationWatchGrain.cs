@@ -1,9 +1,10 @@
 using Kataven.Operations;
+using Kataven.Rollouts;
 using Orleans.Concurrency;
 
 namespace Kataven.Grains.Operations;
 
-/// <summary>Asks each operation that runs whether somebody works on it: where nobody does, the asking itself has it go on.</summary>
+/// <summary>Asks each operation, and each rollout, that runs whether somebody works on it: where nobody does, the asking itself has it go on.</summary>
 [Reentrant]
 internal sealed class OperationWatchGrain(OperationTable table, TimeProvider time) : Grain, IOperationWatchGrain
 {
@@ -21,6 +22,8 @@ internal sealed class OperationWatchGrain(OperationTable table, TimeProvider tim
 
         _lookedAt = time.GetTimestamp();
         var running = await table.RunningAsync(default);
+        // A rollout goes on when it is asked for, too.
+        await GrainFactory.GetGrain<IRolloutBoardGrain>(0).ListAsync();
         await Task.WhenAll(running.Select(id => GrainFactory.GetGrain<IOperationGrain>(id).ResumeAsync()));
     }
 }

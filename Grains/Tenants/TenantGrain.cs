@@ -18,6 +18,7 @@ namespace Kataven.Grains.Tenants;
 internal sealed class TenantGrain(
     TenantPools pools,
     LocalTenants local,
+    FirstUseMigration firstUse,
     AccountFeed feed,
     IOptions<TenantOptions> options,
     TimeProvider time) : Grain, ITenantGrain, IAsyncDisposable
@@ -67,6 +68,12 @@ internal sealed class TenantGrain(
             Period = Timeout.InfiniteTimeSpan,
             Interleave = true,
         });
+        if (_pool.Refusal is null && await firstUse.IsNeededAsync(Account))
+        {
+            // Whoever comes waits, until the next activation finds nothing to do.
+            _ = firstUse.RunAsync(Account, _pool);
+        }
+
         _local = local.Add(Account, _queries);
     }
 

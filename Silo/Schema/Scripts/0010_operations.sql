@@ -50,6 +50,7 @@ CREATE TABLE kataven.backup (
 );
 
 CREATE INDEX backup_account_idx ON kataven.backup (account_id, started_at);
+CREATE INDEX backup_account_uid_idx ON kataven.backup (account_uid, started_at);
 CREATE INDEX backup_keep_until_idx ON kataven.backup (keep_until) WHERE keep_until IS NOT NULL;
 
 CREATE TABLE kataven.backup_schedule (

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kataven.Grains.Tenants;
+
+internal sealed partial class FirstUseMigration
+{
+    [LoggerMessage(LogLevel.Error, "Account {Account} is served as it is: migration {Version} failed at its first use: {Detail}")]
+    private partial void LogNotMigrated(string account, int? version, string detail);
+
+    [LoggerMessage(LogLevel.Error, "Account {Account} is served as it is: it could not be migrated at its first use")]
+    private partial void LogFailed(Exception exception, string account);
+
+    [LoggerMessage(LogLevel.Warning, "Whether account {Account} lacks migrations could not be looked up")]
+    private partial void LogNotLookedUp(Exception exception, string account);
+}
