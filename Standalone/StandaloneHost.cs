@@ -30,6 +30,7 @@ internal static class StandaloneHost
                 ["Kataven:Silo:SiloPort"] = "0",
                 ["Kataven:Silo:GatewayPort"] = "0",
                 ["Kataven:Silo:Name"] = "standalone",
+                ["Kataven:Backups:Directory"] = Path.Combine(options.DataDirectory, "backups"),
             },
         });
         builder.AddKatavenSilo();

@@ -13,6 +13,7 @@ using Kataven.Api.Operations;
 using Kataven.Api.Pools;
 using Kataven.Api.Queries;
 using Kataven.Api.Restores;
+using Kataven.Api.Rollouts;
 using Kataven.Api.Tenancy;
 using Kataven.Hosting;
 using Kataven.Membership;
@@ -66,6 +67,7 @@ public static class FrontDoor
         administration.MapBackups();
         administration.MapRestores();
         administration.MapOperations();
+        administration.MapRollouts();
         administration.MapPools();
         administration.MapIsolation();
         administration.MapCluster();

@@ -45,7 +45,7 @@ internal sealed record ArchiveEntry(int Number, string Kind, string Schema, stri
 
     public ArchivePart PartFor(bool sameRole) =>
         IsLeftOut || (!sameRole && IsGrant) ? ArchivePart.None
-        : IsGrant || Kind == "POLICY" ? ArchivePart.Rights
+        : IsGrant || Kind is "POLICY" or "MATERIALIZED VIEW DATA" ? ArchivePart.Last
         : ArchivePart.Main;
 
     private bool IsGrant => Kind is "ACL" or "DEFAULT ACL";

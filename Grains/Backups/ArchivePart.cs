@@ -9,6 +9,9 @@ internal enum ArchivePart
     /// <summary>All of it has to succeed.</summary>
     Main,
 
-    /// <summary>Rights that the account gave: a role that they name may be gone by now, which is no reason to lose the data.</summary>
-    Rights,
+    /// <summary>
+    /// What comes last, and what the data does not need: policies and rights that the account gave, which may name a role that is gone by
+    /// now, and what its materialized views are filled with, by code that may have been failing for long.
+    /// </summary>
+    Last,
 }

@@ -1,3 +1,4 @@
+using Kataven.Grains.Housekeeping;
 using Kataven.Grains.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +23,9 @@ internal static class BackupsHosting
         services.AddSingleton<BackupMaker>();
         services.AddSingleton<IOperationWork, BackupWork>();
         services.AddSingleton<IOperationWork, DeletionWork>();
+        services.AddSingleton<IHousekeeping, BackupSchedules>();
+        services.AddSingleton<IHousekeeping, BackupRetention>();
+        services.AddSingleton<IHousekeeping, StoreSweep>();
         return services;
     }
 

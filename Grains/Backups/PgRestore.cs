@@ -9,8 +9,15 @@ internal static partial class PgRestore
 {
     private const string Options = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=2s";
 
+    /// <summary>
+    /// With policies in force, as they are for the account: else a materialized view over a table that they are forced on cannot be filled.
+    /// Rows are there before any policy is.
+    /// </summary>
     private static readonly string[] Arguments =
-        ["--format=custom", "--no-password", "--no-owner", "--no-tablespaces", "--no-publications", "--no-subscriptions", "--no-security-labels"];
+    [
+        "--format=custom", "--no-password", "--no-owner", "--no-tablespaces", "--no-publications", "--no-subscriptions", "--no-security-labels",
+        "--enable-row-security",
+    ];
 
     /// <param name="tools">The programs.</param>
     /// <param name="content">What was read of the same backup, and compared.</param>
@@ -26,26 +33,29 @@ internal static partial class PgRestore
     {
         var environment = PgEnvironment.Of(login, Options);
         var (main, mainCount) = content.List(ArchivePart.Main, sameRole);
-        var (rights, rightsCount) = content.List(ArchivePart.Rights, sameRole);
+        var (last, lastCount) = content.List(ArchivePart.Last, sameRole);
         await using (var process = PgProcess.Start(tools.Restore, [.. Arguments, "--exit-on-error", $"--use-list={main}", Database(login)], environment))
         {
             await Pump.FeedAsync(backup, process, null, progress, cancellation).ConfigureAwait(false);
             await process.SucceedAsync(cancellation).ConfigureAwait(false);
         }
 
-        var skipped = rightsCount == 0 ? 0
-            : await RightsAsync(tools, [.. Arguments, $"--use-list={rights}", Database(login), content.Head], environment, cancellation).ConfigureAwait(false);
-        return new RestoreOutcome(mainCount + rightsCount, content.Entries.Count - mainCount - rightsCount, skipped);
+        var (skipped, because) = lastCount == 0 ? (0, null)
+            : await FinishAsync(tools, [.. Arguments, $"--use-list={last}", Database(login), content.Head], environment, cancellation).ConfigureAwait(false);
+        return new RestoreOutcome(mainCount + lastCount, content.Entries.Count - mainCount - lastCount, skipped, because);
     }
 
-    private static async Task<int> RightsAsync(PgToolset tools, string[] arguments, Dictionary<string, string> environment, CancellationToken cancellation)
+    /// <summary>None of it has data of its own in the archive, so the beginning of it is enough.</summary>
+    private static async Task<(int Skipped, string? Because)> FinishAsync(
+        PgToolset tools, string[] arguments, Dictionary<string, string> environment, CancellationToken cancellation)
     {
         await using var process = PgProcess.Start(tools.Restore, arguments, environment);
         process.CloseInput();
         var (exitCode, error) = await process.WaitAsync(cancellation).ConfigureAwait(false);
-        return exitCode == 0 ? 0
-            : Ignored().Match(error) is { Success: true } ignored ? int.Parse(ignored.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
-            : throw PgToolException.Failed("pg_restore", exitCode, error);
+        var failure = PgToolException.Failed("pg_restore", exitCode, error);
+        return exitCode == 0 ? (0, null)
+            : Ignored().Match(error) is { Success: true } ignored ? (int.Parse(ignored.Groups[1].ValueSpan, CultureInfo.InvariantCulture), failure.Message)
+            : throw failure;
     }
 
     /// <summary>Quoted, so that a name cannot be read as settings of the connection.</summary>

@@ -82,16 +82,17 @@ internal static class MigrationHistory
         new() { Value = row.InvalidBefore, NpgsqlDbType = NpgsqlDbType.Oid | NpgsqlDbType.Array },
         new() { Value = row.Attempt ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
 
-    /// <summary>Writes down how far a script without a transaction has come.</summary>
-    public static Task NoteAsync(NpgsqlConnection service, int version, int statementsDone, CancellationToken cancellation) => ExecuteAsync(
+    /// <summary>Writes down how far a script without a transaction has come, where this attempt is still the one that runs it.</summary>
+    public static Task<int> NoteAsync(NpgsqlConnection service, AppliedMigration row, int statementsDone, CancellationToken cancellation) => ExecuteAsync(
         service,
-        "UPDATE _kataven.migration SET statements_done = $2 WHERE version = $1 AND state = 'intended'",
+        "UPDATE _kataven.migration SET statements_done = $2 WHERE version = $1 AND state = 'intended' AND applied_by = $3",
         cancellation,
-        new() { Value = version },
-        new() { Value = statementsDone });
+        new() { Value = row.Version },
+        new() { Value = statementsDone },
+        new() { Value = row.Attempt!.Value });
 
     /// <summary>The attempt ended in an orderly way: the first statement that is not noted as done did certainly not happen.</summary>
-    public static Task StopAsync(NpgsqlConnection service, int version, CancellationToken cancellation) => ExecuteAsync(
+    public static Task<int> StopAsync(NpgsqlConnection service, int version, CancellationToken cancellation) => ExecuteAsync(
         service,
         "UPDATE _kataven.migration SET applied_by = NULL WHERE version = $1 AND state = 'intended'",
         cancellation,
@@ -109,7 +110,7 @@ internal static class MigrationHistory
         new() { Value = version },
         new() { Value = took is { } time ? (long)time.TotalMilliseconds : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint }).ConfigureAwait(false) > 0;
 
-    public static Task WithdrawAsync(NpgsqlConnection service, int version, CancellationToken cancellation) => ExecuteAsync(
+    public static Task<int> WithdrawAsync(NpgsqlConnection service, int version, CancellationToken cancellation) => ExecuteAsync(
         service,
         "DELETE FROM _kataven.migration WHERE version = $1 AND state = 'intended'",
         cancellation,

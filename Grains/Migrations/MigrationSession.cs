@@ -26,23 +26,21 @@ internal sealed class MigrationSession(MigrationSessions sessions, AccountId acc
     public async Task<bool> TryLockAsync(CancellationToken cancellation) =>
         _isLocked = await MigrationHistory.TryLockAsync(_service, sessions.LockTimeout, cancellation).ConfigureAwait(false);
 
-    /// <summary>The service's connection, another one where it was lost; with the lock, which was lost with it.</summary>
+    /// <summary>
+    /// Does something on the service's connection that may be done twice: again on another one, with the lock, where both were lost.
+    /// </summary>
     /// <exception cref="NpgsqlException">There is none to be had.</exception>
-    public async Task<NpgsqlConnection> SoundServiceAsync(CancellationToken cancellation)
+    public async Task<T> OnServiceAsync<T>(Func<NpgsqlConnection, Task<T>> act, CancellationToken cancellation)
     {
-        if (_service.State == System.Data.ConnectionState.Open)
+        try
         {
-            return _service;
+            return await act(_service).ConfigureAwait(false);
         }
-
-        await _service.DisposeAsync().ConfigureAwait(false);
-        _service = await sessions.OpenServiceAsync(account, cancellation).ConfigureAwait(false);
-        if (_isLocked && !await TryLockAsync(cancellation).ConfigureAwait(false))
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException && _service.State != System.Data.ConnectionState.Open)
         {
-            throw new NpgsqlException("The connection was lost, and somebody else migrates the account now.");
+            await ReopenAsync(cancellation).ConfigureAwait(false);
+            return await act(_service).ConfigureAwait(false);
         }
-
-        return _service;
     }
 
     /// <summary>The connection of the scripts, with nothing of what an earlier one set.</summary>
@@ -73,6 +71,16 @@ internal sealed class MigrationSession(MigrationSessions sessions, AccountId acc
         finally
         {
             await _service.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReopenAsync(CancellationToken cancellation)
+    {
+        await _service.DisposeAsync().ConfigureAwait(false);
+        _service = await sessions.OpenServiceAsync(account, cancellation).ConfigureAwait(false);
+        if (_isLocked && !await TryLockAsync(cancellation).ConfigureAwait(false))
+        {
+            throw new NpgsqlException("The connection was lost, and somebody else migrates the account now.");
         }
     }
 

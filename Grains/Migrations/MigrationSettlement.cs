@@ -17,7 +17,7 @@ internal sealed class MigrationSettlement(AccountRole role, TimeProvider time)
     /// <returns>The account's history, in which nothing with a transaction is open any more.</returns>
     public async Task<IReadOnlyList<AppliedMigration>> SettleAsync(MigrationSession session, CancellationToken cancellation)
     {
-        var service = await session.SoundServiceAsync(cancellation).ConfigureAwait(false);
+        var service = session.Service;
         var history = await MigrationHistory.ReadAsync(service, cancellation).ConfigureAwait(false);
         await EndLeftAsync(session.Role, service, history, cancellation).ConfigureAwait(false);
         if (history.All(row => row.IsApplied))
@@ -34,18 +34,19 @@ internal sealed class MigrationSettlement(AccountRole role, TimeProvider time)
     }
 
     /// <summary>What became of one script of this run, whose own connection has ended; true where it is applied.</summary>
-    public static async Task<bool> SettleAsync(MigrationSession session, MigrationScript script, CancellationToken cancellation)
-    {
-        var service = await session.SoundServiceAsync(cancellation).ConfigureAwait(false);
-        var history = await MigrationHistory.ReadAsync(service, cancellation).ConfigureAwait(false);
-        if (history.FirstOrDefault(row => row.Version == script.Version) is not { } row)
+    public static Task<bool> SettleAsync(MigrationSession session, MigrationScript script, CancellationToken cancellation) => session.OnServiceAsync(
+        async service =>
         {
-            return false;
-        }
+            var history = await MigrationHistory.ReadAsync(service, cancellation).ConfigureAwait(false);
+            if (history.FirstOrDefault(row => row.Version == script.Version) is not { } row)
+            {
+                return false;
+            }
 
-        await SettleAsync(session, service, row, cancellation).ConfigureAwait(false);
-        return row.IsInForce;
-    }
+            await SettleAsync(session, service, row, cancellation).ConfigureAwait(false);
+            return row.IsInForce;
+        },
+        cancellation);
 
     private static async Task SettleAsync(MigrationSession session, NpgsqlConnection service, AppliedMigration row, CancellationToken cancellation)
     {

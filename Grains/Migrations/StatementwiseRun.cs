@@ -39,7 +39,8 @@ internal sealed class StatementwiseRun(TimeProvider time)
             {
                 await RunAsync(session.Service, scripts, script.Statements[done], isInDoubt, cancellation).ConfigureAwait(false);
                 done++;
-                await MigrationHistory.NoteAsync(session.Service, script.Version, done, CancellationToken.None).ConfigureAwait(false);
+                var noted = done;
+                await session.OnServiceAsync(service => MigrationHistory.NoteAsync(service, row, noted, CancellationToken.None), CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception exception)
@@ -54,8 +55,8 @@ internal sealed class StatementwiseRun(TimeProvider time)
         }
 
         await steps.RecordAsync(script).ConfigureAwait(false);
-        await MigrationHistory.RecordAsync(
-            await session.SoundServiceAsync(CancellationToken.None).ConfigureAwait(false), script.Version, time.GetElapsedTime(begin), CancellationToken.None).ConfigureAwait(false);
+        await session.OnServiceAsync(
+            service => MigrationHistory.RecordAsync(service, script.Version, time.GetElapsedTime(begin), CancellationToken.None), CancellationToken.None).ConfigureAwait(false);
         return null;
     }
 
@@ -91,23 +92,24 @@ internal sealed class StatementwiseRun(TimeProvider time)
     {
         try
         {
-            var service = await session.SoundServiceAsync(CancellationToken.None).ConfigureAwait(false);
-            if (await InvalidIndexes.AnyAsync(service, row.InvalidBefore, CancellationToken.None).ConfigureAwait(false))
-            {
-                var scripts = await session.ScriptsAsync(CancellationToken.None).ConfigureAwait(false);
-                await InvalidIndexes.DropAsync(service, scripts, row.InvalidBefore, CancellationToken.None).ConfigureAwait(false);
-            }
-
-            if (isCertain)
-            {
-                await (done == 0
-                    ? MigrationHistory.WithdrawAsync(service, row.Version, CancellationToken.None)
-                    : MigrationHistory.StopAsync(service, row.Version, CancellationToken.None)).ConfigureAwait(false);
-            }
+            await session.OnServiceAsync(service => CleanUpAsync(session, service, row, done, isCertain), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ScriptException or NpgsqlException)
         {
             // Settled with the next run; what failed first is what is told.
         }
+    }
+
+    private static async Task<int> CleanUpAsync(MigrationSession session, NpgsqlConnection service, AppliedMigration row, int done, bool isCertain)
+    {
+        if (await InvalidIndexes.AnyAsync(service, row.InvalidBefore, CancellationToken.None).ConfigureAwait(false))
+        {
+            var scripts = await session.ScriptsAsync(CancellationToken.None).ConfigureAwait(false);
+            await InvalidIndexes.DropAsync(service, scripts, row.InvalidBefore, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return !isCertain ? 0
+            : done == 0 ? await MigrationHistory.WithdrawAsync(service, row.Version, CancellationToken.None).ConfigureAwait(false)
+            : await MigrationHistory.StopAsync(service, row.Version, CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -65,12 +65,9 @@ internal sealed class TransactionRun(TimeProvider time)
     }
 
     /// <summary>Already written down where the outcome had to be settled.</summary>
-    private static async Task<bool> RecordAsync(MigrationSession session, MigrationScript script, TimeSpan took)
-    {
-        var service = await session.SoundServiceAsync(CancellationToken.None).ConfigureAwait(false);
-        return await MigrationHistory.RecordAsync(service, script.Version, took, CancellationToken.None).ConfigureAwait(false)
-            || await MigrationSettlement.SettleAsync(session, script, CancellationToken.None).ConfigureAwait(false);
-    }
+    private static async Task<bool> RecordAsync(MigrationSession session, MigrationScript script, TimeSpan took) =>
+        await session.OnServiceAsync(service => MigrationHistory.RecordAsync(service, script.Version, took, CancellationToken.None), CancellationToken.None).ConfigureAwait(false)
+        || await MigrationSettlement.SettleAsync(session, script, CancellationToken.None).ConfigureAwait(false);
 
     private static AppliedMigration RowOf(MigrationScript script, ulong xid, Guid attempt) => new()
     {

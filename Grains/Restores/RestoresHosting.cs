@@ -1,3 +1,4 @@
+using Kataven.Grains.Housekeeping;
 using Kataven.Grains.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,7 @@ internal static class RestoresHosting
         services.AddSingleton<IOperationWork, SwapBackWork>();
         services.AddSingleton<IOperationWork, CloneWork>();
         services.AddSingleton<IOperationWork, VerificationWork>();
+        services.AddSingleton<IHousekeeping, DatabaseSweep>();
         return services;
     }
 }

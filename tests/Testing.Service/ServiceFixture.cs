@@ -21,6 +21,7 @@ public class ServiceFixture : IAsyncLifetime
     private readonly SocketsHttpHandler _sockets = new() { MaxConnectionsPerServer = 200, UseProxy = false };
     private readonly ConcurrentDictionary<string, HttpClient> _clients = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _shared = new();
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"kataven-service-{Guid.NewGuid():N}");
     private WebApplication? _app;
     private NpgsqlDataSource? _system;
     private DevelopmentTokens? _tokens;
@@ -156,6 +157,11 @@ public class ServiceFixture : IAsyncLifetime
             await _system.DisposeAsync();
         }
 
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+
         _sockets.Dispose();
         await _postgres.DisposeAsync();
         GC.SuppressFinalize(this);
@@ -164,7 +170,7 @@ public class ServiceFixture : IAsyncLifetime
     private async Task StartServiceAsync(string connectionString, string[] arguments)
     {
         string[] management = [$"--Kataven:Management:Urls={Management.GetLeftPart(UriPartial.Authority)}", "--Kataven:Metrics:BusiestAccounts=1000"];
-        _app = StandaloneHost.Build(new StandaloneOptions(Address.Port, "", [.. management, .. arguments]), connectionString);
+        _app = StandaloneHost.Build(new StandaloneOptions(Address.Port, _folder, [.. management, .. arguments]), connectionString);
         Configure(_app.Services);
         await StandaloneHost.StartAsync(_app, isPrivateServer: true);
     }

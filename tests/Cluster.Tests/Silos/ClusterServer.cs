@@ -18,6 +18,14 @@ public sealed class ClusterServer : IAsyncLifetime
     /// <summary>As an operator would write it.</summary>
     public string ServiceConnectionString => _postgres.Server.ConnectionString;
 
+    /// <summary>For Orleans' own providers, which find their tables by their bare names.</summary>
+    public string OrleansConnectionString => new NpgsqlConnectionStringBuilder(ServiceConnectionString)
+    {
+        Database = SystemDatabaseName,
+        SearchPath = "orleans",
+        MaxPoolSize = 2,
+    }.ConnectionString;
+
     public int Port => new NpgsqlConnectionStringBuilder(ConnectionString).Port;
 
     private NpgsqlDataSource System => _system ?? throw new InvalidOperationException("The fixture has not been started.");

@@ -31,7 +31,14 @@ public sealed class SiloCluster : IAsyncDisposable
     /// <param name="server">Where its accounts are.</param>
     /// <param name="silos">How many silos.</param>
     /// <param name="settings">Configuration beyond the defaults.</param>
-    public static async Task<SiloCluster> StartAsync(ClusterServer server, int silos, params (string Key, string Value)[] settings)
+    public static Task<SiloCluster> StartAsync(ClusterServer server, int silos, params (string Key, string Value)[] settings) =>
+        StartAsync(server, silos, _ => { }, settings);
+
+    /// <param name="server">Where its accounts are.</param>
+    /// <param name="silos">How many silos.</param>
+    /// <param name="configure">What each of them has beyond what every silo has.</param>
+    /// <param name="settings">Configuration beyond the defaults.</param>
+    public static async Task<SiloCluster> StartAsync(ClusterServer server, int silos, Action<ISiloBuilder> configure, params (string Key, string Value)[] settings)
     {
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.Options.ConfigureFileLogging = false;
@@ -45,9 +52,11 @@ public sealed class SiloCluster : IAsyncDisposable
                 options.ShutdownTimeout = configuration.GetValue(ShutdownTimeout, options.ShutdownTimeout));
             host.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
         });
-        builder.ConfigureSilo((_, silo) => silo
+        builder.ConfigureSilo((_, silo) => configure(silo
+            .AddAdoNetGrainStorageAsDefault(options => (options.Invariant, options.ConnectionString) = ("Npgsql", server.OrleansConnectionString))
+            .UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = ("Npgsql", server.OrleansConnectionString))
             .AddKatavenGrains(server.ServiceConnectionString, ClusterServer.SystemDatabaseName)
-            .Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero));
+            .Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero)));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new SiloCluster(server, cluster);

@@ -9,6 +9,9 @@ public abstract class HostileDumpSuite(ArenaService service) : ServerSuite(servi
     private const string Stamp = "CREATE SCHEMA _kataven; CREATE TABLE _kataven.identity (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), "
         + "account_uid uuid NOT NULL, isolation_version integer NOT NULL, server_major integer NOT NULL);";
 
+    private const string History = "CREATE TABLE _kataven.migration (version integer PRIMARY KEY, description text NOT NULL, checksum text NOT NULL, state text NOT NULL, xid xid8, "
+        + "statements_done integer NOT NULL, invalid_before oid[], started_at timestamptz NOT NULL, applied_at timestamptz, duration_ms bigint, applied_by uuid);";
+
     private const string Trap = "CREATE TABLE public.ran (who text); CREATE FUNCTION public.trap() RETURNS boolean LANGUAGE plpgsql AS "
         + "'begin insert into public.ran values (current_user); return true; end';";
 
@@ -24,6 +27,12 @@ public abstract class HostileDumpSuite(ArenaService service) : ServerSuite(servi
     [InlineData("CREATE TABLE public.child () INHERITS (_kataven.identity)")]
     [InlineData("CREATE FUNCTION _kataven.su(q text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS 'declare r text; begin execute q into r; return r; end'")]
     [InlineData("CREATE VIEW _kataven.v AS SELECT * FROM pg_catalog.pg_authid")]
+    [InlineData("CREATE VIEW _kataven.migration AS SELECT public.trap() AS version")]
+    [InlineData(History + "ALTER TABLE _kataven.migration ALTER state SET DEFAULT public.trap()::text")]
+    [InlineData(History + "ALTER TABLE _kataven.migration ADD CHECK (public.trap())")]
+    [InlineData(History + "CREATE RULE trap AS ON INSERT TO _kataven.migration DO ALSO SELECT public.trap()")]
+    [InlineData(History + "ALTER TABLE _kataven.migration ALTER state TYPE varchar(9)")]
+    [InlineData(History + "CREATE FUNCTION public.fired() RETURNS trigger LANGUAGE plpgsql AS 'begin perform public.trap(); return new; end'; CREATE TRIGGER trap BEFORE INSERT OR UPDATE ON _kataven.migration FOR EACH ROW EXECUTE FUNCTION public.fired()")]
     public async Task A_stamp_that_more_hangs_on_to_than_the_service_made_is_refused(string more)
     {
         var account = await Service.NewHandMadeAsync("dumped", Trap, Stamp, more);
@@ -32,9 +41,11 @@ public abstract class HostileDumpSuite(ArenaService service) : ServerSuite(servi
         Assert.Equal(0, await Service.SuperuserScalarAsync<long>(account, "SELECT count(*) FROM public.ran"));
     }
 
-    [Fact]
-    public async Task A_stamp_as_the_service_makes_it_is_taken() =>
-        await AssertSoundAsync(await Service.NewHandMadeAsync("dumped", Stamp));
+    [Theory]
+    [InlineData("")]
+    [InlineData(History)]
+    public async Task A_stamp_as_the_service_makes_it_is_taken(string history) =>
+        await AssertSoundAsync(await Service.NewHandMadeAsync("dumped", Stamp + history));
 
     [Theory]
     [InlineData("CREATE FUNCTION pg_catalog.format(text, name) RETURNS text LANGUAGE plpgsql AS 'begin perform public.trap(); return $1; end'")]

@@ -1,0 +1,56 @@
+using Kataven.Api.Audit;
+using Kataven.Api.Errors;
+using Kataven.Api.Hosting;
+using Kataven.Api.Queries;
+using Kataven.Rollouts;
+
+namespace Kataven.Api.Rollouts;
+
+/// <summary><c>/api/admin/rollouts</c>: all accounts brought to a version.</summary>
+internal static class RolloutsEndpoints
+{
+    public static IEndpointRouteBuilder MapRollouts(this IEndpointRouteBuilder administration)
+    {
+        var routes = administration.MapGroup("/rollouts").WithTags("Rollouts");
+        routes.MapPost("", CreateAsync).WithName("CreateRollout");
+        routes.MapGet("", ListAsync).WithName("ListRollouts");
+        routes.MapGet("/{rollout}", GetAsync).WithName("GetRollout");
+        routes.MapDelete("/{rollout}", AbortAsync).WithName("AbortRollout");
+        routes.MapPut("/{rollout}/pause", PauseAsync).WithName("PauseRollout");
+        routes.MapDelete("/{rollout}/pause", ResumeAsync).WithName("ResumeRollout");
+        return administration;
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, IGrainFactory grains)
+    {
+        var request = await JsonBody.ReadAsync(context, RolloutBodies.Read);
+        var result = await Board(grains).StartAsync(request with { Actor = Actor.Of(context) });
+        if (result.Rollout is { } rollout)
+        {
+            context.Response.Headers.Location = $"/api/admin/rollouts/{rollout.Id}";
+        }
+
+        return Answer(result, StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> ListAsync(IGrainFactory grains) =>
+        TypedResults.Json(new RolloutsAnswer([.. (await Board(grains).ListAsync()).Select(RolloutAnswer.Brief)]), ApiJson.Options);
+
+    private static Task<IResult> GetAsync(string rollout, IGrainFactory grains) =>
+        AskAsync(rollout, grains, grain => grain.GetAsync(withFailures: true));
+
+    private static Task<IResult> AbortAsync(string rollout, IGrainFactory grains) => AskAsync(rollout, grains, grain => grain.AbortAsync());
+
+    private static Task<IResult> PauseAsync(string rollout, IGrainFactory grains) => AskAsync(rollout, grains, grain => grain.PauseAsync());
+
+    private static Task<IResult> ResumeAsync(string rollout, IGrainFactory grains) => AskAsync(rollout, grains, grain => grain.ResumeAsync());
+
+    private static async Task<IResult> AskAsync(string rollout, IGrainFactory grains, Func<IRolloutGrain, Task<RolloutResult>> ask) =>
+        Answer(Guid.TryParse(rollout, out var id) ? await ask(grains.GetGrain<IRolloutGrain>(id)) : RolloutResult.NotFound());
+
+    private static IResult Answer(RolloutResult result, int status = StatusCodes.Status200OK) => result.Refusal is { } refusal
+        ? new ProblemResult(refusal)
+        : TypedResults.Json(RolloutAnswer.Of(result.Rollout!), ApiJson.Options, statusCode: status);
+
+    private static IRolloutBoardGrain Board(IGrainFactory grains) => grains.GetGrain<IRolloutBoardGrain>(0);
+}

@@ -1,0 +1,14 @@
+namespace Kataven.Housekeeping;
+
+/// <summary>The one that tidies up in the whole cluster, now and then.</summary>
+[Alias("kataven.IHousekeepingGrain")]
+public interface IHousekeepingGrain : IGrainWithIntegerKey
+{
+    /// <summary>Has it tidy up every minute from now on, also where every silo is started anew.</summary>
+    [Alias("Begin")]
+    Task BeginAsync();
+
+    /// <summary>Tidies up now, and returns when that is done. Where it is being done, it waits for that.</summary>
+    [Alias("Tidy"), ResponseTimeout("01:00:00")]
+    Task TidyAsync();
+}

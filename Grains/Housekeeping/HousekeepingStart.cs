@@ -1,0 +1,37 @@
+using Kataven.Housekeeping;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kataven.Grains.Housekeeping;
+
+/// <summary>Sees to it at each silo's start that housekeeping has its reminder.</summary>
+internal sealed partial class HousekeepingStart(
+    IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HousekeepingStart> logger) : BackgroundService
+{
+    private static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Grains can be called once the silo has joined.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.UnsafeRegister(static started => ((TaskCompletionSource)started!).TrySetResult(), started).ConfigureAwait(false);
+        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await grains.GetGrain<IHousekeepingGrain>(0).BeginAsync().WaitAsync(stoppingToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception exception)
+            {
+                if (!stoppingToken.IsCancellationRequested)
+                {
+                    LogNotBegun(exception);
+                }
+            }
+
+            await Task.Delay(TryEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

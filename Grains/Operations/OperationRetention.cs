@@ -1,0 +1,20 @@
+using Kataven.Grains.Audit;
+using Kataven.Grains.Housekeeping;
+using Microsoft.Extensions.Options;
+
+namespace Kataven.Grains.Operations;
+
+/// <summary>Deletes operations that ended long ago.</summary>
+internal sealed class OperationRetention(BatchedDeletion deletion, IOptions<AuditOptions> options) : IHousekeeping
+{
+    /// <summary>None ended before it began, and there is an index on when they began.</summary>
+    public Task TidyAsync(CancellationToken cancellation) => deletion.RunAsync(
+        """
+        DELETE FROM kataven.operation WHERE operation_id IN (
+            SELECT operation_id FROM kataven.operation
+             WHERE status <> 'running' AND created_at < now() - make_interval(secs => $1) AND finished_at < now() - make_interval(secs => $1)
+             ORDER BY created_at LIMIT $2)
+        """,
+        options.Value.KeepFor,
+        cancellation);
+}

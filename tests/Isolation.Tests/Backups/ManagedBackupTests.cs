@@ -1,0 +1,29 @@
+using Kataven.Accounts;
+using Kataven.Grains.Accounts;
+using Kataven.Grains.Backups;
+using Kataven.Isolation.Tests.Managed;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kataven.Isolation.Tests.Backups;
+
+/// <summary>Without a superuser the account's own role dumps.</summary>
+public sealed class ManagedBackupTests(InstalledManagedService service) : IClassFixture<InstalledManagedService>
+{
+    [Fact]
+    public async Task An_account_is_dumped_by_its_own_role_and_restored_for_another()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var (account, other) = (await service.NewAccountAsync("managed"), await service.NewAccountAsync("managed"));
+        await service.QueryAsync(account, "CREATE TABLE item AS SELECT g FROM generate_series(1, 10) g");
+        var archive = service.Services.GetRequiredService<BackupArchive>();
+        var name = new BackupName(Guid.NewGuid(), Guid.NewGuid());
+
+        Assert.True((await archive.LoginAsync(AccountId.Parse(account), account, cancellation)).IsAccounts);
+        var backup = await archive.DumpAsync(AccountId.Parse(account), name, null, cancellation);
+        var credential = (await service.Services.GetRequiredService<CredentialStore>().FindAsync(AccountId.Parse(other), cancellation))!;
+        await archive.RestoreAsync(name, backup.Stored, other, (AccountId.Parse(other), credential), sameRole: false, null, cancellation);
+
+        Assert.Equal([], backup.Manifest.Differences(await archive.ManifestAsync(AccountId.Parse(other), other, cancellation)));
+        Assert.Equal(0, await service.SystemScalarAsync<long>("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'kataven_backup%'"));
+    }
+}

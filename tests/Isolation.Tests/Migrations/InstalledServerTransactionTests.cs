@@ -1,0 +1,6 @@
+using Kataven.Isolation.Tests.Servers;
+
+namespace Kataven.Isolation.Tests.Migrations;
+
+[Collection("The installed server")]
+public sealed class InstalledServerTransactionTests(InstalledService service) : TransactionSuite(service);
