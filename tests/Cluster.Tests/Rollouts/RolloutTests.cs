@@ -149,6 +149,49 @@ public sealed class RolloutTests(RolloutSilos silos) : IClassFixture<RolloutSilo
     }
 
     [Fact]
+    public async Task A_migration_to_the_same_version_that_runs_already_is_waited_for()
+    {
+        await silos.ResetAsync("a", "b");
+        Accounts.Hold("a");
+        var account = AccountId.Parse("a");
+        var arguments = $$"""{"target":{{RolloutSilos.Target}}}""";
+        await silos.Cluster.From(0).GetGrain<IOperationGrain>(Guid.NewGuid())
+            .StartAsync(new OperationRequest(OperationKind.Migration, account, arguments, [account], "tester"));
+        var operations = await OperationsAsync("a");
+        var rollout = await silos.StartAsync(RolloutSilos.Request(waveSize: 1));
+        var paused = (await rollout.PauseAsync()).Rollout!;
+        await rollout.ResumeAsync();
+
+        Accounts.Release("a");
+        var ended = await RolloutSilos.EndAsync(rollout);
+
+        Assert.Equal((0, 1), (paused.Succeeded, paused.Wave));
+        Assert.Equal((RolloutStatus.Succeeded, 2), (ended.Status, ended.Succeeded));
+        Assert.Equal(["a", "b"], Accounts.Applied);
+        Assert.Equal(operations, await OperationsAsync("a"));
+    }
+
+    [Fact]
+    public async Task An_activation_whose_state_another_one_wrote_ends_and_the_rollout_goes_on()
+    {
+        await silos.ResetAsync("a", "b", "c");
+        Accounts.Hold("a");
+        var operations = await OperationsAsync("a", "b", "c");
+        var rollout = await silos.StartAsync(RolloutSilos.Request(waveSize: 1));
+        await silos.BegunAsync("a");
+        // Written last was the rollout's state, before its wave began.
+        Assert.Equal(1, await silos.Server.ExecuteAsync(
+            "UPDATE orleans.OrleansStorage SET Version = Version + 1 WHERE ctid = (SELECT ctid FROM orleans.OrleansStorage ORDER BY ModifiedOn DESC LIMIT 1)"));
+
+        Accounts.Release("a");
+        var ended = await RolloutSilos.EndAsync(rollout);
+
+        Assert.Equal((RolloutStatus.Succeeded, 3), (ended.Status, ended.Succeeded));
+        Assert.Equal(["a", "b", "c"], Accounts.Applied);
+        Assert.Equal(operations + 3, await OperationsAsync("a", "b", "c"));
+    }
+
+    [Fact]
     public async Task Accounts_that_come_meanwhile_are_part_of_it_and_suspended_ones_are_not()
     {
         await silos.ResetAsync("b", "c");
@@ -197,4 +240,7 @@ public sealed class RolloutTests(RolloutSilos silos) : IClassFixture<RolloutSilo
         Assert.Equal(ErrorCode.RolloutNotFound, (await rollout.GetAsync(withFailures: false)).Refusal?.Code);
         Assert.Equal(0, await silos.Server.ScalarAsync<long>("SELECT count(*) FROM kataven.rollout_account"));
     }
+
+    private Task<long> OperationsAsync(params string[] accounts) =>
+        silos.Server.ScalarAsync<long>("SELECT count(*) FROM kataven.operation WHERE kind = 'migration' AND account_id = ANY ($1)", [accounts]);
 }
