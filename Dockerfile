@@ -26,7 +26,12 @@ COPY --chmod=755 deploy/healthy deploy/token /usr/local/bin/
 # The unprivileged user that the image brings.
 USER $APP_UID
 
-FROM runtime AS silo
+# A silo makes and restores backups with PostgreSQL's own programs, of the server's major version, and Alpine has each of them.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-alpine AS silo
+WORKDIR /app
+RUN apk add --no-cache bash postgresql17-client && mkdir /backups && chown $APP_UID /backups
+COPY --chmod=755 deploy/healthy /usr/local/bin/
+USER $APP_UID
 COPY --from=build /out/silo ./
 EXPOSE 11111
 ENTRYPOINT ["dotnet", "Kataven.Silo.dll"]

@@ -30,6 +30,8 @@ internal static class StandaloneHost
                 ["Kataven:Silo:SiloPort"] = "0",
                 ["Kataven:Silo:GatewayPort"] = "0",
                 ["Kataven:Silo:Name"] = "standalone",
+                // Where it was started, not where the program lies; a folder that is named has to be there.
+                ["Kataven:Migrations:Directory"] = Directory.Exists("migrations") ? Path.GetFullPath("migrations") : null,
                 ["Kataven:Backups:Directory"] = Path.Combine(options.DataDirectory, "backups"),
             },
         });

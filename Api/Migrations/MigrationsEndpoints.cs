@@ -91,8 +91,7 @@ internal static class MigrationsEndpoints
             return new ProblemResult(problem);
         }
 
-        // As the work wrote it.
-        return TypedResults.Text(ended.Operation!.Result, "application/json", System.Text.Encoding.UTF8);
+        return TypedResults.Json(JsonSerializer.Deserialize<AppliedAnswer>(ended.Operation!.Result!, ApiJson.Options), ApiJson.Options);
     }
 
     private static MigrationRun ReadRun(ReadOnlySequence<byte> body) => body.IsEmpty ? new MigrationRun(null, false) : RequestReader.Read(body, static (ref Utf8JsonReader json) =>

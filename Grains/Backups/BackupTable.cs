@@ -9,6 +9,9 @@ namespace Kataven.Grains.Backups;
 /// <summary>Reads and writes <c>kataven.backup</c> and <c>kataven.backup_schedule</c>.</summary>
 internal sealed class BackupTable(SystemDatabase system)
 {
+    /// <summary>One that failed is not tried again before.</summary>
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMinutes(10);
+
     private const string Columns = """
         b.backup_id, b.account_id, b.account_uid, b.reason, b.status, b.bytes, b.sha256, b.schema_version, b.server_version, b.manifest::text,
         b.started_at, b.finished_at, b.verified_at, b.keep_until
@@ -48,6 +51,17 @@ internal sealed class BackupTable(SystemDatabase system)
 
     public Task VerifiedAsync(Guid id, CancellationToken cancellation) =>
         ExecuteAsync("UPDATE kataven.backup SET verified_at = now() WHERE backup_id = $1", id, cancellation);
+
+    /// <summary>The account is gone: what it has left is removed then, unless that is to be sooner.</summary>
+    public async Task KeepAsync(Guid accountUid, TimeSpan keepFor, CancellationToken cancellation)
+    {
+        await using var command = system.Command("""
+            UPDATE kataven.backup SET keep_until = least(keep_until, now() + $2) WHERE account_uid = $1
+            """);
+        command.Parameters.Add(new() { Value = accountUid });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = keepFor });
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
 
     public Task DeleteAsync(Guid id, CancellationToken cancellation) =>
         ExecuteAsync("DELETE FROM kataven.backup WHERE backup_id = $1", id, cancellation);
@@ -97,15 +111,17 @@ internal sealed class BackupTable(SystemDatabase system)
               FROM public.accounts a
               LEFT JOIN kataven.backup_schedule s ON s.account_id = a.account_id
               LEFT JOIN LATERAL (
-                  SELECT max(b.started_at) AS at FROM kataven.backup b
-                   WHERE b.account_id = a.account_id AND b.account_uid = a.account_uid AND b.reason = 'scheduled') last ON true
+                  SELECT max(b.started_at) FILTER (WHERE b.status <> 'failed') AS at, max(b.finished_at) FILTER (WHERE b.status = 'failed') AS failed_at
+                    FROM kataven.backup b WHERE b.account_uid = a.account_uid AND b.reason = 'scheduled') last ON true
              WHERE a.status = 'active' AND coalesce(s.every, $1) IS NOT NULL
                AND coalesce(last.at, a.created_at) + coalesce(s.every, $1) <= now()
+               AND coalesce(last.failed_at + $3, now()) <= now()
                AND NOT EXISTS (SELECT FROM kataven.operation_claim c WHERE c.account_id = a.account_id)
              ORDER BY coalesce(last.at, a.created_at) LIMIT $2
             """);
         command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = (object?)defaultEvery ?? DBNull.Value });
         command.Parameters.Add(new() { Value = limit });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = TryAgainAfter });
         var due = new List<AccountId>();
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))

@@ -42,6 +42,7 @@ internal sealed class DeletionWork(IGrainFactory grains, AccountTable accounts, 
         }
 
         await context.StepAsync("delete.drop", 0.9).ConfigureAwait(false);
+        await maker.KeepDeletedAsync(row.Account, context.Cancellation).ConfigureAwait(false);
         await grain.DeleteAsync().ConfigureAwait(false);
         return result;
     }

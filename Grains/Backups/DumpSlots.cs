@@ -8,32 +8,39 @@ namespace Kataven.Grains.Backups;
 /// Lets so many dumps and restores run at a time, over the whole cluster. A slot is a lock of a session of the system database: it is
 /// free again when its process is gone, however that came.
 /// </summary>
-internal sealed class DumpSlots(SystemDatabase system, IOptions<BackupOptions> options, TimeProvider time)
+internal sealed class DumpSlots(SystemDatabase system, IOptions<BackupOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>Any number that nobody else of the system database locks by; the slot's is the second.</summary>
     private const int Lock = 0x6b617462;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A process asks for no more than there can be: whoever waits behind them holds no connection.</summary>
+    private readonly SemaphoreSlim _own = new(options.Value.MaxParallel);
+
     /// <returns>The slot, which is free when it is disposed of.</returns>
     public async Task<IAsyncDisposable> TakeAsync(CancellationToken cancellation)
     {
-        var connection = await system.OpenOwnAsync(cancellation).ConfigureAwait(false);
+        await _own.WaitAsync(cancellation).ConfigureAwait(false);
+        NpgsqlConnection? connection = null;
         try
         {
+            connection = await system.OpenOwnAsync(cancellation).ConfigureAwait(false);
             while (!await TryTakeAsync(connection, cancellation).ConfigureAwait(false))
             {
                 await Task.Delay(Pause, time, cancellation).ConfigureAwait(false);
             }
 
-            return connection;
+            return new DumpSlot(connection, _own);
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await new DumpSlot(connection, _own).DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
+
+    public void Dispose() => _own.Dispose();
 
     private async Task<bool> TryTakeAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {

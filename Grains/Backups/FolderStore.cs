@@ -24,6 +24,8 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
         try
         {
             MakeFolder(name);
+            // Of a process that died: a name has one writer at a time.
+            RemoveUnfinished(final);
             var written = await WriteFileAsync(temporary, write, cancellation).ConfigureAwait(false);
             File.Move(temporary, final, overwrite: true);
             FolderSync.Flush(Path.GetDirectoryName(final)!);
@@ -61,6 +63,7 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
         {
             RequireNoLink(name);
             Remove(path);
+            RemoveUnfinished(path);
             if (Directory.Exists(Path.GetDirectoryName(path)) && !Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Any())
             {
                 Directory.Delete(Path.GetDirectoryName(path)!);
@@ -99,6 +102,15 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
         }
 
         return Task.FromResult(left.Count);
+    }
+
+    private static void RemoveUnfinished(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        foreach (var left in Directory.Exists(folder) ? Directory.GetFiles(folder, $"{Path.GetFileName(path)}.*{Unfinished}") : [])
+        {
+            Remove(left);
+        }
     }
 
     private static async Task<StoredBackup> WriteFileAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation)

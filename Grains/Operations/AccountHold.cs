@@ -18,14 +18,14 @@ internal sealed partial class AccountHold : IAsyncDisposable
     private readonly Task _renewing;
     private readonly long _begun;
 
-    public AccountHold(AccountId account, Guid holder, IGrainFactory grains, TimeProvider time, ILogger<AccountHold> logger)
+    public AccountHold(AccountId account, Guid holder, long begun, IGrainFactory grains, TimeProvider time, ILogger<AccountHold> logger)
     {
         (_account, _holder, _grains, _time, _logger) = (account, holder, grains, time, logger);
-        _begun = time.GetTimestamp();
+        _begun = begun;
         _renewing = Task.Run(RenewAsync);
     }
 
-    /// <summary>How long requests have waited for it.</summary>
+    /// <summary>Since it was asked for: what ran had to end first.</summary>
     public TimeSpan Elapsed => _time.GetElapsedTime(_begun);
 
     public async ValueTask DisposeAsync()

@@ -27,7 +27,7 @@ internal sealed class AccountHolds(IGrainFactory grains, TimeProvider time, ILog
             {
                 if (await grains.GetGrain<ITenantGrain>(account.Value).HoldAsync(holder, Lease).WaitAsync(cancellation).ConfigureAwait(false))
                 {
-                    return new AccountHold(account, holder, grains, time, logger);
+                    return new AccountHold(account, holder, begun, grains, time, logger);
                 }
             }
             catch (Exception exception) when (exception is OrleansException or TimeoutException && time.GetElapsedTime(begun) < TryFor)
