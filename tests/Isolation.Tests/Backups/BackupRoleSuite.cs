@@ -40,7 +40,7 @@ public abstract partial class BackupRoleSuite(ArenaService service) : BackupSuit
             await RunAsync(owner, "CREATE TABLE item AS SELECT 1 AS a; ALTER TABLE item ENABLE ROW LEVEL SECURITY; ALTER TABLE item FORCE ROW LEVEL SECURITY");
         }
 
-        var login = (await Archive.LoginAsync(Id(account), account, Cancellation)).Settings;
+        var login = (await Archive.LoginAsync(await CredentialOfAsync(account), account, Cancellation)).Settings;
         await using var connection = new NpgsqlConnection(login.ConnectionString);
         await connection.OpenAsync(Cancellation);
         await using var count = new NpgsqlCommand("SELECT count(*) FROM public.item", connection);

@@ -37,7 +37,7 @@ public abstract class BackupSuite(ArenaService service) : ServerSuite(service)
     }
 
     private protected async Task<RestoreOutcome> RestoreAsync(BackupName name, StoredBackup stored, string account, bool sameRole = false) =>
-        await Archive.RestoreAsync(name, stored, account, (Id(account), await CredentialOfAsync(account)), sameRole, null, Cancellation);
+        await Archive.RestoreAsync(name, stored, account, await CredentialOfAsync(account), sameRole, null, Cancellation);
 
     /// <summary>Empties the account's database, as it is before a restore: another copy of the template, with the same role.</summary>
     private protected async Task EmptyAsync(string account)
@@ -49,9 +49,9 @@ public abstract class BackupSuite(ArenaService service) : ServerSuite(service)
         await Service.SuperuserAsync("system", $"COMMENT ON DATABASE \"{account}\" IS '{comment}'");
         var database = Service.Services.GetRequiredService<AccountDatabase>();
         var credential = await CredentialOfAsync(account);
-        await database.EnsureGrantsAsync(Id(account), credential, Cancellation);
-        await database.EnsureClosedAsync(Id(account), credential, isCopy: true, Cancellation);
-        await database.EnsureOwnershipAsync(Id(account), credential, Cancellation);
+        await database.EnsureGrantsAsync(account, credential, Cancellation);
+        await database.EnsureClosedAsync(account, credential, isCopy: true, Cancellation);
+        await database.EnsureOwnershipAsync(account, credential, Cancellation);
     }
 
     private protected async Task<Credential> CredentialOfAsync(string account) =>

@@ -18,12 +18,13 @@ public sealed class ManagedBackupTests(InstalledManagedService service) : IClass
         var archive = service.Services.GetRequiredService<BackupArchive>();
         var name = new BackupName(Guid.NewGuid(), Guid.NewGuid());
 
-        Assert.True((await archive.LoginAsync(AccountId.Parse(account), account, cancellation)).IsAccounts);
+        var credentials = service.Services.GetRequiredService<CredentialStore>();
+        Assert.True((await archive.LoginAsync((await credentials.FindAsync(AccountId.Parse(account), cancellation))!, account, cancellation)).IsAccounts);
         var backup = await archive.DumpAsync(AccountId.Parse(account), name, null, cancellation);
-        var credential = (await service.Services.GetRequiredService<CredentialStore>().FindAsync(AccountId.Parse(other), cancellation))!;
-        await archive.RestoreAsync(name, backup.Stored, other, (AccountId.Parse(other), credential), sameRole: false, null, cancellation);
+        var credential = (await credentials.FindAsync(AccountId.Parse(other), cancellation))!;
+        await archive.RestoreAsync(name, backup.Stored, other, credential, sameRole: false, null, cancellation);
 
-        Assert.Equal([], backup.Manifest.Differences(await archive.ManifestAsync(AccountId.Parse(other), other, cancellation)));
+        Assert.Equal([], backup.Manifest.Differences(await archive.ManifestAsync(credential, other, cancellation)));
         Assert.Equal(0, await service.SystemScalarAsync<long>("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'kataven_backup%'"));
     }
 }

@@ -22,7 +22,7 @@ public abstract class RoundTripSuite(ArenaService service) : BackupSuite(service
 
         Assert.Equal((0, null), (outcome.Skipped, outcome.SkippedBecause));
         Assert.Equal(before, await AnswersAsync(account));
-        Assert.Equal([], backup.Manifest.Differences(await Archive.ManifestAsync(Id(account), account, Cancellation)));
+        Assert.Equal([], backup.Manifest.Differences(await Archive.ManifestAsync(await CredentialOfAsync(account), account, Cancellation)));
         await Service.QueryAsync(account, "INSERT INTO app.visit VALUES (3, NULL)");
     }
 
@@ -51,7 +51,7 @@ public abstract class RoundTripSuite(ArenaService service) : BackupSuite(service
 
         await RestoreAsync(name, backup.Stored, other);
 
-        Assert.Equal([], backup.Manifest.Differences(await Archive.ManifestAsync(Id(other), other, Cancellation)));
+        Assert.Equal([], backup.Manifest.Differences(await Archive.ManifestAsync(await CredentialOfAsync(other), other, Cancellation)));
         var role = await Service.RoleOfAsync(account);
         Assert.Equal(0, await Service.SuperuserScalarAsync<long>(other,
             $"SELECT count(*) FROM pg_class c, aclexplode(c.relacl) x WHERE x.grantee = '{role}'::regrole OR x.grantor = '{role}'::regrole"));
@@ -83,7 +83,7 @@ public abstract class RoundTripSuite(ArenaService service) : BackupSuite(service
 
         await RestoreAsync(name, backup.Stored, other);
         Assert.True(after > before);
-        Assert.Equal([], backup.Manifest.Differences(await Archive.ManifestAsync(Id(other), other, Cancellation)));
+        Assert.Equal([], backup.Manifest.Differences(await Archive.ManifestAsync(await CredentialOfAsync(other), other, Cancellation)));
     }
 
     [Fact]
