@@ -30,11 +30,15 @@ internal static class StandaloneHost
                 ["Kataven:Silo:SiloPort"] = "0",
                 ["Kataven:Silo:GatewayPort"] = "0",
                 ["Kataven:Silo:Name"] = "standalone",
-                // Where it was started, not where the program lies; a folder that is named has to be there.
-                ["Kataven:Migrations:Directory"] = Directory.Exists("migrations") ? Path.GetFullPath("migrations") : null,
                 ["Kataven:Backups:Directory"] = Path.Combine(options.DataDirectory, "backups"),
             },
         });
+        // Where it was started, not where the program lies; a folder that is named has to be there.
+        if (builder.Configuration["Kataven:Migrations:Directory"] is null && Directory.Exists("migrations"))
+        {
+            builder.Configuration["Kataven:Migrations:Directory"] = Path.GetFullPath("migrations");
+        }
+
         builder.AddKatavenSilo();
         // Nor is there anybody to hand its accounts over to.
         builder.Services.PostConfigure<SiloMessagingOptions>(options => options.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.Zero);

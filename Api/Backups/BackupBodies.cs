@@ -10,11 +10,9 @@ namespace Kataven.Api.Backups;
 /// <summary>Reads the bodies of the backups' routes.</summary>
 internal static class BackupBodies
 {
-    private const string EveryRule = "every has to be a time of 00:01:00 to 366.00:00:00, written as [days.]hours:minutes:seconds.";
-
     public static BackupSchedule ReadSchedule(ReadOnlySequence<byte> body) => RequestReader.Read(body, static (ref Utf8JsonReader json) =>
     {
-        TimeSpan? every = null;
+        TimeSpan? every = null, verifyEvery = null;
         int? keep = null;
         var members = new MemberNames("");
         while (members.TryReadNext(ref json, out var member))
@@ -22,7 +20,10 @@ internal static class BackupBodies
             switch (member)
             {
                 case "every":
-                    every = ReadEvery(ref json);
+                    every = ReadTime(ref json, member, BackupSchedule.Shortest);
+                    break;
+                case "verify_every":
+                    verifyEvery = json.TokenType == JsonTokenType.Null ? null : ReadTime(ref json, member, BackupSchedule.ShortestVerification);
                     break;
                 case "keep":
                     keep = ReadKeep(ref json);
@@ -32,15 +33,16 @@ internal static class BackupBodies
             }
         }
 
-        return new BackupSchedule(every ?? throw new RequestFault("every is missing."), keep ?? throw new RequestFault("keep is missing."));
+        return new BackupSchedule(
+            every ?? throw new RequestFault("every is missing."), keep ?? throw new RequestFault("keep is missing."), verifyEvery);
     });
 
-    private static TimeSpan ReadEvery(ref Utf8JsonReader json) =>
+    private static TimeSpan ReadTime(ref Utf8JsonReader json, string member, TimeSpan shortest) =>
         json.TokenType == JsonTokenType.String
-        && TimeSpan.TryParse(json.GetString(), CultureInfo.InvariantCulture, out var every)
-        && every >= BackupSchedule.Shortest && every <= BackupSchedule.Longest
-            ? every
-            : throw new RequestFault(EveryRule);
+        && TimeSpan.TryParse(json.GetString(), CultureInfo.InvariantCulture, out var time)
+        && time >= shortest && time <= BackupSchedule.Longest
+            ? time
+            : throw new RequestFault($"{member} has to be a time of {shortest:c} to {BackupSchedule.Longest:c}, written as [days.]hours:minutes:seconds.");
 
     private static int ReadKeep(ref Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var keep) && keep is >= 1 and <= BackupSchedule.MostKept

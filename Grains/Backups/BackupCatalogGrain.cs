@@ -48,7 +48,7 @@ internal sealed class BackupCatalogGrain(BackupTable backups, IBackupStore store
 
         var schedule = await backups.FindScheduleAsync(account, default);
         return new BackupScheduleResult(
-            schedule ?? (options.Value.DefaultSchedule is { } every ? new BackupSchedule(every, options.Value.DefaultKeep) : null), null);
+            schedule ?? (options.Value.DefaultSchedule is { } every ? new BackupSchedule(every, options.Value.DefaultKeep, options.Value.DefaultVerifyEvery) : null), null);
     }
 
     public async Task<BackupScheduleResult> SetScheduleAsync(AccountId account, BackupSchedule? schedule)

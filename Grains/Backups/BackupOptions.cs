@@ -26,6 +26,10 @@ public sealed class BackupOptions
     [Range(typeof(TimeSpan), "00:01:00", "366.00:00:00")]
     public TimeSpan? DefaultSchedule { get; set; }
 
+    /// <summary>How often the newest backup of such an account is proved to restore; null for never. One hour to a year.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "366.00:00:00")]
+    public TimeSpan? DefaultVerifyEvery { get; set; }
+
     /// <summary>How many of its scheduled backups such an account keeps.</summary>
     [Range(1, 1_000)]
     public int DefaultKeep { get; set; } = 7;

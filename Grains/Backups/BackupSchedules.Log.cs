@@ -4,6 +4,6 @@ namespace Kataven.Grains.Backups;
 
 internal sealed partial class BackupSchedules
 {
-    [LoggerMessage(LogLevel.Information, "The backup of account {Account} that is due was not begun: {Detail}")]
-    private partial void LogNotBegun(string account, string detail);
+    [LoggerMessage(LogLevel.Information, "The {Kind} of account {Account} that is due was not begun: {Detail}")]
+    private partial void LogNotBegun(string kind, string account, string detail);
 }

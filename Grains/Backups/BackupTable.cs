@@ -119,7 +119,7 @@ internal sealed class BackupTable(SystemDatabase system)
                AND NOT EXISTS (SELECT FROM kataven.operation_claim c WHERE c.account_id = a.account_id)
              ORDER BY coalesce(last.at, a.created_at) LIMIT $2
             """);
-        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = (object?)defaultEvery ?? DBNull.Value });
+        command.Parameters.Add(Interval(defaultEvery));
         command.Parameters.Add(new() { Value = limit });
         command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = TryAgainAfter });
         var due = new List<AccountId>();
@@ -135,23 +135,54 @@ internal sealed class BackupTable(SystemDatabase system)
         return due;
     }
 
+    /// <summary>
+    /// The newest complete backup of each account whose last proof is older than it should be. One whose proof failed, or runs, is not
+    /// tried again before a day has gone.
+    /// </summary>
+    /// <param name="defaultEvery">For accounts without a schedule of their own; null for never.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<List<Backup>> ListToVerifyAsync(TimeSpan? defaultEvery, int limit, CancellationToken cancellation)
+    {
+        await using var command = system.Command($"""
+            SELECT {Columns}
+              FROM public.accounts a
+              LEFT JOIN kataven.backup_schedule s ON s.account_id = a.account_id
+              JOIN LATERAL (
+                  SELECT * FROM kataven.backup n WHERE n.account_uid = a.account_uid AND n.status = 'complete' ORDER BY n.started_at DESC LIMIT 1) b ON true
+             WHERE a.status = 'active' AND b.verified_at IS NULL
+               AND (CASE WHEN s.account_id IS NULL THEN $1 ELSE s.verify_every END) IS NOT NULL
+               AND NOT EXISTS (SELECT FROM kataven.backup v WHERE v.account_uid = a.account_uid
+                                  AND v.verified_at > now() - (CASE WHEN s.account_id IS NULL THEN $1 ELSE s.verify_every END))
+               AND NOT EXISTS (SELECT FROM kataven.operation o WHERE o.account_id = a.account_id AND o.kind = 'verification' AND o.created_at > now() - interval '1 day'
+                                  AND o.status <> 'succeeded')
+             ORDER BY b.started_at LIMIT $2
+            """);
+        command.Parameters.Add(Interval(defaultEvery));
+        command.Parameters.Add(new() { Value = limit });
+        return await ReadAsync(command, cancellation).ConfigureAwait(false);
+    }
+
     public async Task<BackupSchedule?> FindScheduleAsync(AccountId account, CancellationToken cancellation)
     {
-        await using var command = system.Command("SELECT every, keep FROM kataven.backup_schedule WHERE account_id = $1");
+        await using var command = system.Command("SELECT every, keep, verify_every FROM kataven.backup_schedule WHERE account_id = $1");
         command.Parameters.Add(new() { Value = account.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        return await reader.ReadAsync(cancellation).ConfigureAwait(false) ? new BackupSchedule(reader.GetTimeSpan(0), reader.GetInt32(1)) : null;
+        return await reader.ReadAsync(cancellation).ConfigureAwait(false) 
+            ? new BackupSchedule(reader.GetTimeSpan(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetTimeSpan(2))
+            : null;
     }
 
     public async Task SetScheduleAsync(AccountId account, BackupSchedule schedule, CancellationToken cancellation)
     {
         await using var command = system.Command("""
-            INSERT INTO kataven.backup_schedule (account_id, every, keep) VALUES ($1, $2, $3)
-            ON CONFLICT (account_id) DO UPDATE SET every = excluded.every, keep = excluded.keep
+            INSERT INTO kataven.backup_schedule (account_id, every, keep, verify_every) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (account_id) DO UPDATE SET every = excluded.every, keep = excluded.keep, verify_every = excluded.verify_every
             """);
         command.Parameters.Add(new() { Value = account.Value });
         command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = schedule.Every });
         command.Parameters.Add(new() { Value = schedule.Keep });
+        command.Parameters.Add(Interval(schedule.VerifyEvery));
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -196,6 +227,8 @@ internal sealed class BackupTable(SystemDatabase system)
 
         return backups;
     }
+
+    private static NpgsqlParameter Interval(TimeSpan? value) => new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = (object?)value ?? DBNull.Value };
 
     private static DateTimeOffset? TimeOf(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);

@@ -1,4 +1,5 @@
 using Kataven.Accounts;
+using Kataven.Grains.Observability;
 using Kataven.Tenants;
 using Microsoft.Extensions.Logging;
 
@@ -43,6 +44,7 @@ internal sealed partial class AccountHold : IAsyncDisposable
         }
 
         _end.Dispose();
+        OperationMetrics.Held(Elapsed);
     }
 
     private async Task RenewAsync()

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kataven.Errors;
+using Kataven.Grains.Observability;
 using Kataven.Operations;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -176,6 +177,8 @@ internal sealed partial class OperationGrain(OperationTable table, IEnumerable<I
         {
             throw new OperationLostException();
         }
+
+        OperationMetrics.Ended(operation.Kind, problem is null);
     }
 
     private async Task<Operation?> TakeUpAsync(Operation operation)

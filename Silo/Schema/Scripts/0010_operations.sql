@@ -56,7 +56,8 @@ CREATE INDEX backup_keep_until_idx ON kataven.backup (keep_until) WHERE keep_unt
 CREATE TABLE kataven.backup_schedule (
     account_id text COLLATE "C" PRIMARY KEY REFERENCES public.accounts ON DELETE CASCADE,
     every interval NOT NULL CHECK (every >= '1 minute'),
-    keep integer NOT NULL CHECK (keep BETWEEN 1 AND 10000)
+    keep integer NOT NULL CHECK (keep BETWEEN 1 AND 10000),
+    verify_every interval CHECK (verify_every >= '1 hour')
 );
 
 -- What the fleet is asked for by: the truth stands in each account's own database.
