@@ -1,0 +1,123 @@
+using Kataven.Testing;
+
+namespace Kataven.Cluster.Tests.Operations;
+
+[Collection<OperationsCollection>]
+public sealed class TwoSilosKillTests(KilledService service)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Another_silo_goes_on_with_a_restore_whose_silo_was_killed()
+    {
+        await service.RunAsync(both: true);
+        var slow = await SlowRestore.MakeAsync(service);
+        var before = await Leftovers.ReadAsync(service);
+        ServiceNode other;
+        await using (var stop = await StopPoint.ArmAsync(service, slow.Account.Id, "restore.swap"))
+        {
+            await slow.BeginAsync();
+            var (owner, another) = Owner(await stop.ReachedAsync());
+            other = another;
+            await owner.KillAsync();
+        }
+
+        await service.SucceedAsync(slow.Operation);
+        Assert.Contains($"{slow.Operation}", other.Output, StringComparison.Ordinal);
+        await service.RunAsync();
+        await slow.Account.AssertServesAsync(FleetAccount.Old);
+        await Leftovers.AssertNoneAsync(service, before, [$"database _{slow.Operation:N}r"]);
+    }
+
+    [Fact]
+    public async Task A_silo_that_froze_in_a_restore_and_wakes_takes_nothing_from_the_one_that_goes_on_with_it()
+    {
+        await service.RunAsync(both: true);
+        var slow = await SlowRestore.MakeAsync(service);
+        var before = await Leftovers.ReadAsync(service);
+        await using (var filled = await StopPoint.ArmAsync(service, slow.Account.Id, "restore.compare"))
+        {
+            await slow.BeginAsync();
+            var frozen = Owner(await PortAsync(slow.Operation)).Owner;
+            await frozen.Process.FreezeAsync();
+            try
+            {
+                // The other one has made the database anew, under the same name.
+                await filled.ReachedAsync();
+            }
+            finally
+            {
+                await frozen.Process.WakeAsync();
+            }
+
+            await Eventually.Async(
+                () => !frozen.IsRunning || frozen.Output.Contains("is somebody else's now", StringComparison.Ordinal), Patience, "it has noticed");
+            await filled.LetGoAsync();
+            await service.SucceedAsync(slow.Operation);
+        }
+
+        await service.RunAsync();
+        await slow.Account.AssertServesAsync(FleetAccount.Old);
+        await Leftovers.AssertNoneAsync(service, before, [$"database _{slow.Operation:N}r"]);
+    }
+
+    [Fact]
+    public async Task A_silo_that_froze_in_a_backup_and_wakes_does_not_replace_the_file_of_the_one_that_went_on_with_it()
+    {
+        await service.RunAsync(both: true);
+        var account = await FleetAccount.CreateAsync(service);
+        var before = await Leftovers.ReadAsync(service);
+        Guid backup;
+        ServiceNode frozen;
+        await using (var connection = await service.OpenAsync(account.Id))
+        await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var command = new Npgsql.NpgsqlCommand("LOCK TABLE item", connection, transaction);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            backup = await account.BeginAsync(HttpMethod.Post, "/backups");
+            frozen = Owner(await DumpingPortAsync(account.Id)).Owner;
+            await frozen.Process.FreezeAsync();
+        }
+
+        try
+        {
+            await service.SucceedAsync(backup);
+        }
+        finally
+        {
+            await frozen.Process.WakeAsync();
+        }
+
+        await Eventually.Async(
+            () => !frozen.IsRunning || frozen.Output.Contains("is somebody else's now", StringComparison.Ordinal), Patience, "it has noticed");
+        await service.RunAsync();
+        await account.AssertRestoresAsync(backup);
+        await Leftovers.AssertNoneAsync(service, before, []);
+    }
+
+    private (ServiceNode Owner, ServiceNode Other) Owner(int port) =>
+        service.First.Process.HasPort(port) ? (service.First, service.Second)
+        : service.Second.Process.HasPort(port) ? (service.Second, service.First)
+        : throw new InvalidOperationException("Neither of them.");
+
+    /// <summary>Who fills a database has the slot for it.</summary>
+    private async Task<int> PortAsync(Guid operation)
+    {
+        Assert.Equal("restore.fill", await service.ScalarAsync<string>($"SELECT step FROM kataven.operation WHERE operation_id = '{operation}'"));
+        return await service.ScalarAsync<int>("""
+            SELECT a.client_port FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.classid = 1801548898 AND l.granted
+            """);
+    }
+
+    private async Task<int> DumpingPortAsync(string account)
+    {
+        await Eventually.Async(
+            async () => await service.ScalarAsync<long>(
+                $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{account}' AND application_name = 'pg_dump' AND wait_event_type = 'Lock'") > 0,
+            Patience,
+            "pg_dump waits");
+        return await service.ScalarAsync<int>("""
+            SELECT a.client_port FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.classid = 1801548898 AND l.granted
+            """);
+    }
+}
