@@ -1,13 +1,8 @@
-using Kataven.Testing;
-using Npgsql;
-
 namespace Kataven.Cluster.Tests.Operations;
 
 [Collection<OperationsCollection>]
 public sealed class BackupKillTests(KilledService service)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
-
     public static TheoryData<string> BackupPoints => KillPoints.Of(["backup.record|end"], "backup.begin|backup.dump");
 
     public static TheoryData<string> VerificationPoints => KillPoints.Of(["restore.fill|verify.remove"], "restore.make|restore.compare", "restore.check|end");
@@ -65,18 +60,10 @@ public sealed class BackupKillTests(KilledService service)
         await service.RunAsync();
         var account = await FleetAccount.CreateAsync(service);
         var before = await Leftovers.ReadAsync(service);
-        await using (var connection = await service.OpenAsync(account.Id))
-        await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        await using (var stop = await DumpStop.ArmAsync(service, account))
         {
-            await using var command = new NpgsqlCommand("LOCK TABLE item", connection, transaction);
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
             await account.BeginAsync(HttpMethod.Post, "/backups");
-            await Eventually.Async(
-                async () => await service.ScalarAsync<long>(
-                    $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{account.Id}' AND application_name = 'pg_dump' AND wait_event_type = 'Lock'") > 0,
-                Patience,
-                "pg_dump waits");
-            Assert.Contains(await Leftovers.ReadAsync(service), left => left.EndsWith(".unfinished", StringComparison.Ordinal));
+            await stop.ReachedAsync();
             await service.First.KillAsync();
         }
 

@@ -20,6 +20,7 @@ public sealed class FleetAccount(KilledService service, string id)
         var account = new FleetAccount(service, NewId());
         await account.ProvisionAsync();
         await account.RunAsync("CREATE TABLE item (id integer PRIMARY KEY, name text)");
+        await account.RunAsync("CREATE SEQUENCE counter");
         await account.SetAsync(Old);
         if (isLarge)
         {

@@ -1,33 +1,21 @@
-using Kataven.Testing;
-using Npgsql;
-
 namespace Kataven.Cluster.Tests.Operations;
 
 [Collection<OperationsCollection>]
 public sealed class ServerRestartTests(KilledService service)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
-
     [Fact]
     public async Task A_backup_goes_on_when_the_server_was_started_anew_while_it_dumped()
     {
         await service.RunAsync();
         var account = await FleetAccount.CreateAsync(service);
         var before = await Leftovers.ReadAsync(service);
-        await using var connection = await service.OpenAsync(account.Id);
-        await using (var command = new NpgsqlCommand("BEGIN; LOCK TABLE item", connection))
+        Guid backup;
+        await using (var stop = await DumpStop.ArmAsync(service, account))
         {
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            backup = await account.BeginAsync(HttpMethod.Post, "/backups");
+            await stop.ReachedAsync();
+            await service.RestartServerAsync();
         }
-
-        var backup = await account.BeginAsync(HttpMethod.Post, "/backups");
-        await Eventually.Async(
-            async () => await service.ScalarAsync<long>(
-                $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{account.Id}' AND application_name = 'pg_dump' AND wait_event_type = 'Lock'") > 0,
-            Patience,
-            "pg_dump waits");
-
-        await service.RestartServerAsync();
 
         await service.SucceedAsync(backup);
         await account.AssertRestoresAsync(backup);

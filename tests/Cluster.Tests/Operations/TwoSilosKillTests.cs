@@ -38,7 +38,7 @@ public sealed class TwoSilosKillTests(KilledService service)
         await using (var filled = await StopPoint.ArmAsync(service, slow.Account.Id, "restore.compare"))
         {
             await slow.BeginAsync();
-            var frozen = Owner(await PortAsync(slow.Operation)).Owner;
+            var frozen = Owner(await SlotPortAsync()).Owner;
             await frozen.Process.FreezeAsync();
             try
             {
@@ -69,13 +69,11 @@ public sealed class TwoSilosKillTests(KilledService service)
         var before = await Leftovers.ReadAsync(service);
         Guid backup;
         ServiceNode frozen;
-        await using (var connection = await service.OpenAsync(account.Id))
-        await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        await using (var stop = await DumpStop.ArmAsync(service, account))
         {
-            await using var command = new Npgsql.NpgsqlCommand("LOCK TABLE item", connection, transaction);
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
             backup = await account.BeginAsync(HttpMethod.Post, "/backups");
-            frozen = Owner(await DumpingPortAsync(account.Id)).Owner;
+            await stop.ReachedAsync();
+            frozen = Owner(await SlotPortAsync()).Owner;
             await frozen.Process.FreezeAsync();
         }
 
@@ -100,24 +98,8 @@ public sealed class TwoSilosKillTests(KilledService service)
         : service.Second.Process.HasPort(port) ? (service.Second, service.First)
         : throw new InvalidOperationException("Neither of them.");
 
-    /// <summary>Who fills a database has the slot for it.</summary>
-    private async Task<int> PortAsync(Guid operation)
-    {
-        Assert.Equal("restore.fill", await service.ScalarAsync<string>($"SELECT step FROM kataven.operation WHERE operation_id = '{operation}'"));
-        return await service.ScalarAsync<int>("""
-            SELECT a.client_port FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.classid = 1801548898 AND l.granted
-            """);
-    }
-
-    private async Task<int> DumpingPortAsync(string account)
-    {
-        await Eventually.Async(
-            async () => await service.ScalarAsync<long>(
-                $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{account}' AND application_name = 'pg_dump' AND wait_event_type = 'Lock'") > 0,
-            Patience,
-            "pg_dump waits");
-        return await service.ScalarAsync<int>("""
-            SELECT a.client_port FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.classid = 1801548898 AND l.granted
-            """);
-    }
+    /// <summary>Who dumps or fills a database has a slot for it.</summary>
+    private Task<int> SlotPortAsync() => service.ScalarAsync<int>("""
+        SELECT a.client_port FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.classid = 1801548898 AND l.granted
+        """);
 }
