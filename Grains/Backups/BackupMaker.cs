@@ -70,7 +70,8 @@ internal sealed class BackupMaker(
             var before = await LookAsync(account.Id, cancellation).ConfigureAwait(false);
             while (true)
             {
-                var dump = await archive.DumpAsync(account.Id, name, await ProgressAsync(context, account, until).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+                var progress = await ProgressAsync(context, account, until).ConfigureAwait(false);
+                var dump = await archive.DumpAsync(account.Id, name, progress, context.ConfirmAsync, cancellation).ConfigureAwait(false);
                 var after = await LookAsync(account.Id, cancellation).ConfigureAwait(false);
                 if (before.SchemaSha256 == after.SchemaSha256)
                 {
@@ -81,7 +82,7 @@ internal sealed class BackupMaker(
                 before = after;
             }
         }
-        catch (Exception exception) when (exception is PgToolException or BackupStoreException)
+        catch (Exception exception) when (exception is PgToolException { IsConnectionLost: false } or BackupStoreException)
         {
             throw new OperationFailedException(Refusal.Of(ErrorCode.OperationFailed, exception.Message), exception);
         }

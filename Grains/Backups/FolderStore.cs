@@ -24,6 +24,7 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
         try
         {
             MakeFolder(name);
+            RemoveUnfinished(name);
             var written = await WriteFileAsync(temporary, write, cancellation).ConfigureAwait(false);
             File.Move(temporary, final, overwrite: true);
             FolderSync.Flush(Path.GetDirectoryName(final)!);
@@ -61,6 +62,7 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
         {
             RequireNoLink(name);
             Remove(path);
+            RemoveUnfinished(name);
             if (Directory.Exists(Path.GetDirectoryName(path)) && !Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Any())
             {
                 Directory.Delete(Path.GetDirectoryName(path)!);
@@ -113,6 +115,16 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
             await write(hashing, cancellation).ConfigureAwait(false);
             file.Flush(flushToDisk: true);
             return hashing.Written();
+        }
+    }
+
+    /// <summary>What an attempt left that died. One that froze, and wakes, finds its file gone, and puts nothing in the place of this one's.</summary>
+    private void RemoveUnfinished(BackupName name)
+    {
+        var folder = new DirectoryInfo(Path.Combine(_root, name.Folder));
+        foreach (var left in folder.Exists ? folder.GetFiles($"{name.File}.*{Unfinished}") : [])
+        {
+            Remove(left.FullName);
         }
     }
 

@@ -25,6 +25,13 @@ internal sealed class MigrationWork(
         var plan = await runner.PlanAsync(account, credential, target, cancellation).ConfigureAwait(false);
         ThrowIfFailed(plan);
         var applied = Applied(context);
+        if (context.Arguments["applied"] is null)
+        {
+            // Whoever goes on after a crash tells of these too: one that is in force then is pending no more.
+            applied.AddRange(plan.Applied);
+            await context.RememberAsync("applied", Json(applied)).ConfigureAwait(false);
+        }
+
         var result = plan with { Applied = [] };
         foreach (var (last, isTransactional) in Segments(plan.Applied))
         {
@@ -35,9 +42,6 @@ internal sealed class MigrationWork(
             {
                 break;
             }
-
-            // Whoever goes on after a crash tells of these too.
-            await context.RememberAsync("applied", Json(applied)).ConfigureAwait(false);
         }
 
         if (plan.Applied.Count == 0)

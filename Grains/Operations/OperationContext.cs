@@ -37,6 +37,10 @@ internal sealed class OperationContext(Operation operation, OperationTable table
         return table.StepAsync(operation.Id, operation.Attempt, step, progress, cancellation);
     }
 
+    /// <summary>Asked before what another attempt could find changed under it.</summary>
+    /// <exception cref="OperationLostException">Somebody else works on it, or it was ended.</exception>
+    public Task ConfirmAsync() => table.StepAsync(operation.Id, operation.Attempt, null, 0, cancellation);
+
     /// <summary>Tells how far it is, now and then.</summary>
     public async Task ReportAsync(double progress)
     {

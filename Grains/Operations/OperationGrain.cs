@@ -166,7 +166,10 @@ internal sealed partial class OperationGrain(OperationTable table, IEnumerable<I
             problem = _reason;
         }
 
-        await work.CleanUpAsync(new OperationContext(operation, table, time, _stop.Token));
+        var left = new OperationContext(operation, table, time, _stop.Token);
+        // One that froze fails by what the next attempt does, and would remove what that one has made.
+        await left.ConfirmAsync();
+        await work.CleanUpAsync(left);
         await EndAsync(operation, problem, null);
     }
 

@@ -37,7 +37,7 @@ internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases da
             await context.StepAsync("restore.compare", 0.8).ConfigureAwait(false);
             await CompareAsync(name, contents, owner, cancellation).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is BackupCorruptException or BackupStoreException or PgToolException)
+        catch (Exception exception) when (exception is BackupCorruptException or BackupStoreException or PgToolException { IsConnectionLost: false })
         {
             throw new OperationFailedException(Refusal.Of(ErrorCode.OperationFailed, exception.Message), exception);
         }

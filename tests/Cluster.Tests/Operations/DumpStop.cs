@@ -25,7 +25,7 @@ public sealed class DumpStop : IAsyncDisposable
     /// <summary>Returns when the dump is under way, and its file is begun.</summary>
     public Task ReachedAsync() => Eventually.Async(
         async () => await _service.ScalarAsync<long>(
-            $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{_account}' AND application_name = 'pg_dump' AND wait_event_type = 'Lock'") > 0
+            $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{_account}' AND application_name = 'kataven-backup' AND wait_event_type = 'Lock'") > 0
             && _service.Backups.EnumerateFiles("*.unfinished", SearchOption.AllDirectories).Any(),
         Patience,
         "pg_dump waits");
