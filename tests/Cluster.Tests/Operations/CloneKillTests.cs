@@ -8,7 +8,7 @@ public sealed class CloneKillTests(KilledService service)
     public static TheoryData<string> DumpPoints => KillPoints.Of(["restore.compare|account.place"], "backup.dump|restore.make", "restore.fill|account.activate");
 
     /// <summary>Changes of the new account's row.</summary>
-    public static TheoryData<string> RowPoints => KillPoints.Of(["row.credential"], "row.reserve", "row.mark", "row.role", "row.stamp", "row.active");
+    public static TheoryData<string> RowPoints => KillPoints.Of(["row.credential"], "row.reserve", "row.role", "row.stamp", "row.active");
 
     [Theory]
     [MemberData(nameof(CopyPoints))]

@@ -31,11 +31,7 @@ public sealed class ServiceNode(string name, IReadOnlyDictionary<string, string>
     /// <summary>Returns when it answers.</summary>
     public async Task StartAsync()
     {
-        if (_process is not null)
-        {
-            await _process.DisposeAsync();
-        }
-
+        await EndAsync();
         _process = ServiceProcess.Start(
             "Standalone",
             new Dictionary<string, string>(settings)
@@ -58,6 +54,16 @@ public sealed class ServiceNode(string name, IReadOnlyDictionary<string, string>
 
     public Task KillAsync() => Process.KillAsync();
 
+    /// <summary>Whatever it does.</summary>
+    public async Task EndAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            await process.DisposeAsync();
+        }
+    }
+
     /// <summary>A call of those who operate the service.</summary>
     public Task<(HttpStatusCode Status, JsonElement Body)> AdminAsync(HttpMethod method, string path, object? body = null) =>
         CallAsync("kataven-admin", method, "/api/admin" + path, body);
@@ -75,11 +81,7 @@ public sealed class ServiceNode(string name, IReadOnlyDictionary<string, string>
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
-        {
-            await _process.DisposeAsync();
-        }
-
+        await EndAsync();
         _http?.Dispose();
         _sockets.Dispose();
     }
