@@ -3,6 +3,7 @@ using Kataven.Accounts;
 using Kataven.Api.Audit;
 using Kataven.Api.Errors;
 using Kataven.Api.Hosting;
+using Kataven.Api.Operations;
 using Kataven.Api.Queries;
 using Kataven.Api.Restores;
 using Kataven.Backups;
@@ -58,9 +59,8 @@ internal static class AccountsEndpoints
             return AccountResult.Refused(taken);
         }
 
-        var operation = grains.GetGrain<IOperationGrain>(Guid.NewGuid());
-        var begun = await operation.StartAsync(RestoresEndpoints.Beside(source, id, creation.Id, creation.Account) with { Actor = Actor.Of(context) });
-        var ended = begun.Refusal is null ? await operation.WaitAsync() : begun;
+        var begun = await grains.GetGrain<IOperationGrain>(Guid.NewGuid()).StartAsync(RestoresEndpoints.Beside(source, id, creation.Id, creation.Account) with { Actor = Actor.Of(context) });
+        var ended = begun.Operation is { } operation ? await OperationWait.ForAsync(grains, operation.Id, context.RequestAborted) : begun;
         return (ended.Refusal ?? ended.Operation!.Problem) is { } refusal ? AccountResult.Refused(refusal) : await Catalog(grains).GetAsync(creation.Id);
     }
 
@@ -113,7 +113,7 @@ internal static class AccountsEndpoints
         }
 
         var begun = await Grain(grains, account).BeginDeletionAsync(query.Boolean("backup") ?? true, Actor.Of(context));
-        var ended = begun.Operation is { } operation ? await grains.GetGrain<IOperationGrain>(operation.Id).WaitAsync() : begun;
+        var ended = begun.Operation is { } operation ? await OperationWait.ForAsync(grains, operation.Id, context.RequestAborted) : begun;
         return (ended.Refusal ?? ended.Operation!.Problem) is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
     }
 

@@ -5,6 +5,7 @@ using Kataven.Api.Accounts;
 using Kataven.Api.Audit;
 using Kataven.Api.Errors;
 using Kataven.Api.Hosting;
+using Kataven.Api.Operations;
 using Kataven.Api.Queries;
 using Kataven.Migrations;
 using Kataven.Operations;
@@ -77,15 +78,14 @@ internal static class MigrationsEndpoints
 
     private static async Task<IResult> MigrateAsync(AccountId account, int? target, HttpContext context, IGrainFactory grains)
     {
-        var grain = grains.GetGrain<IOperationGrain>(Guid.NewGuid());
         var arguments = target is { } version ? $$"""{"target":{{version}}}""" : "{}";
-        var begun = await grain.StartAsync(new OperationRequest(OperationKind.Migration, account, arguments, [account], Actor.Of(context)));
+        var begun = await grains.GetGrain<IOperationGrain>(Guid.NewGuid()).StartAsync(new OperationRequest(OperationKind.Migration, account, arguments, [account], Actor.Of(context)));
         if (begun.Refusal is { } inTheWay)
         {
             return new ProblemResult(inTheWay);
         }
 
-        var ended = await grain.WaitAsync();
+        var ended = await OperationWait.ForAsync(grains, begun.Operation!.Id, context.RequestAborted);
         if ((ended.Operation?.Problem ?? ended.Refusal) is { } problem)
         {
             return new ProblemResult(problem);

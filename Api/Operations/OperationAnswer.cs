@@ -42,7 +42,8 @@ internal sealed record OperationAnswer(
 
     private static JsonElement? ProblemOf(Operation operation, string traceId)
     {
-        if (operation.Problem is not { } problem)
+        // Known before what is left of it is removed.
+        if (operation.Status != Kataven.Operations.OperationStatus.Failed || operation.Problem is not { } problem)
         {
             return null;
         }

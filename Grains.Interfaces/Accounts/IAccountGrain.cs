@@ -17,7 +17,7 @@ public interface IAccountGrain : IGrainWithStringKey
     Task<AccountResult> PatchAsync(AccountPatch patch);
 
     /// <summary>Returns when the account is refused everywhere, its statements are cancelled and its connections closed.</summary>
-    [Alias("Suspend"), ResponseTimeout("00:01:00")]
+    [Alias("Suspend"), ResponseTimeout("00:03:00")]
     Task<AccountResult> SuspendAsync(string? reason);
 
     [Alias("Resume"), ResponseTimeout("00:01:00")]

@@ -14,6 +14,10 @@ public interface IRolloutBoardGrain : IGrainWithIntegerKey
     [Alias("List")]
     Task<ImmutableArray<Rollout>> ListAsync();
 
+    /// <summary>Has the newest one go on, where it runs and its process is gone.</summary>
+    [Alias("Wake")]
+    Task WakeAsync();
+
     /// <summary>Removes what is kept of those that ended before this.</summary>
     [Alias("Forget")]
     Task ForgetAsync(DateTimeOffset endedBefore);

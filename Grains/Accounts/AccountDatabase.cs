@@ -69,6 +69,15 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         }
     }
 
+    /// <summary>Marks a database that nobody has marked yet: one that has another's mark is somebody's.</summary>
+    public async Task ClaimUnmarkedAsync(Account account, CancellationToken cancellation)
+    {
+        if (await LookAsync(account.Id.Value, cancellation).ConfigureAwait(false) is (true, null))
+        {
+            await MarkAsync(account.Id.Value, account, cancellation).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Marks the database that was there before the account; false where it is another account's.</summary>
     public async Task<bool> TryClaimAsync(Account account, CancellationToken cancellation)
     {
@@ -147,10 +156,21 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         }
     }
 
-    /// <summary>Removes the database, and what an unfinished making left. One that is not marked as the account's stays.</summary>
+    /// <summary>
+    /// Removes the database, those that restores have replaced, and what an unfinished making left. One that is not marked as the
+    /// account's stays.
+    /// </summary>
     public async Task DropAsync(Account account, CancellationToken cancellation)
     {
         await DropAsync(WorkingName(account), cancellation).ConfigureAwait(false);
+        foreach (var replaced in await system.NamesAsync(
+            "SELECT datname::text FROM pg_database WHERE datname ~ '^_[0-9a-f]{32}r$' AND shobj_description(oid, 'pg_database') = $1",
+            [ReplacedMarkOf(account)],
+            cancellation).ConfigureAwait(false))
+        {
+            await DropAsync(replaced, cancellation).ConfigureAwait(false);
+        }
+
         if ((await LookAsync(account.Id.Value, cancellation).ConfigureAwait(false)).Mark == MarkOf(account))
         {
             await DropAsync(account.Id.Value, cancellation).ConfigureAwait(false);
@@ -158,6 +178,9 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
     }
 
     public static string MarkOf(Account account) => $"kataven {account.Uid:D}";
+
+    /// <summary>Of a database that a restore took the account's name from.</summary>
+    public static string ReplacedMarkOf(Account account) => $"kataven replaced {account.Uid:D}";
 
     /// <summary>Names that begin with <c>_</c> are the service's own, and never an account's.</summary>
     private static string WorkingName(Account account) => $"_{account.Uid:N}";

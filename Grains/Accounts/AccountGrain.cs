@@ -49,7 +49,7 @@ internal sealed partial class AccountGrain(
 
         // Before the slug is taken: what cannot be finished is not begun.
         await credentials.RequireKeyAsync(default);
-        return await table.TryReserveAsync(Id, account, default)
+        return await table.TryReserveAsync(Id, account, null, default)
             ? await ProvisionAsync()
             : Refused(ErrorCode.AccountExists, "The slug is taken.");
     });
@@ -99,7 +99,7 @@ internal sealed partial class AccountGrain(
         // that was never finished there may be somebody else's.
         if (Finished.Contains(account.Status))
         {
-            await database.TryClaimAsync(account, default);
+            await database.ClaimUnmarkedAsync(account, default);
         }
 
         await table.TrySetStatusAsync(Id, Enum.GetValues<AccountStatus>(), AccountStatus.Deleting, null, default);

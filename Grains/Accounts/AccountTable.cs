@@ -61,18 +61,22 @@ internal sealed class AccountTable(SystemDatabase system)
     }
 
     /// <summary>Reserves the slug, or takes up a making that did not end, as it is asked for now. False where the slug is taken.</summary>
-    public async Task<bool> TryReserveAsync(AccountId id, NewAccount account, CancellationToken cancellation)
+    /// <param name="id">The slug.</param>
+    /// <param name="account">What is asked for.</param>
+    /// <param name="reason">Who makes it, or null for a call that can be sent again.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<bool> TryReserveAsync(AccountId id, NewAccount account, string? reason, CancellationToken cancellation)
     {
         await using var command = system.Command("""
             INSERT INTO public.accounts AS a (account_id, account_name, database_name, status, org_id,
-                   max_lanes, max_queue, wait_timeout_ms, statement_timeout_ms, max_result_bytes, requests_per_second)
-            VALUES ($1, $2, $1, 'provisioning', $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT (account_id) DO UPDATE SET status = 'provisioning', status_reason = NULL,
+                   max_lanes, max_queue, wait_timeout_ms, statement_timeout_ms, max_result_bytes, requests_per_second, status_reason)
+            VALUES ($1, $2, $1, 'provisioning', $3, $4, $5, $6, $7, $8, $9, $10)
+            ON CONFLICT (account_id) DO UPDATE SET status = 'provisioning', status_reason = excluded.status_reason,
                    account_name = excluded.account_name, org_id = excluded.org_id,
                    max_lanes = excluded.max_lanes, max_queue = excluded.max_queue,
                    wait_timeout_ms = excluded.wait_timeout_ms, statement_timeout_ms = excluded.statement_timeout_ms,
                    max_result_bytes = excluded.max_result_bytes, requests_per_second = excluded.requests_per_second
-             WHERE a.status IN ('provisioning', 'failed')
+             WHERE a.status IN ('provisioning', 'failed') AND coalesce(a.status_reason, '') NOT LIKE 'operation %' AND $10 IS NULL
             """);
         command.Parameters.Add(Text(id.Value));
         command.Parameters.Add(Text(account.Name));
@@ -82,6 +86,7 @@ internal sealed class AccountTable(SystemDatabase system)
             command.Parameters.Add(Number(limit));
         }
 
+        command.Parameters.Add(Text(reason));
         return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 1;
     }
 

@@ -127,16 +127,17 @@ internal sealed class SystemDatabase : IAsyncDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(_connectionString) { Database = database, Pooling = false };
         settings.Options += options;
-        var connection = new NpgsqlConnection(settings.ConnectionString);
-        try
-        {
-            await connection.OpenAsync(cancellation).ConfigureAwait(false);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return await OpenAloneAsync(settings, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Opens one connection that nothing remembers: of a connection string that it has seen once Npgsql keeps the types for ever, and there
+    /// is one for each account.
+    /// </summary>
+    public static async Task<NpgsqlConnection> OpenAloneAsync(NpgsqlConnectionStringBuilder settings, CancellationToken cancellation)
+    {
+        // The connection outlives it: nothing of it is needed once that is open.
+        await using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        return await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kataven.Grains.Backups;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Kataven.Grains.Backups;
 /// </summary>
 internal sealed class ArchiveContent : IDisposable
 {
+    private const string Prefix = "kataven-restore-";
+
     private readonly DirectoryInfo _folder;
 
     private ArchiveContent(DirectoryInfo folder) => _folder = folder;
@@ -20,7 +24,8 @@ internal sealed class ArchiveContent : IDisposable
     public static async Task<ArchiveContent> ReadAsync(PgToolset tools, Stream backup, CancellationToken cancellation)
     {
         // Root's and the service's own alone, as .NET makes it.
-        var content = new ArchiveContent(Directory.CreateTempSubdirectory("kataven-restore-"));
+        RemoveLeft();
+        var content = new ArchiveContent(Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-"));
         try
         {
             await content.FillAsync(tools, backup, cancellation).ConfigureAwait(false);
@@ -47,6 +52,26 @@ internal sealed class ArchiveContent : IDisposable
         if (_folder.Exists)
         {
             _folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Of processes that were killed: their number is in the name.</summary>
+    private static void RemoveLeft()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            var process = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
+            if (int.TryParse(process, CultureInfo.InvariantCulture, out var id) && !Directory.Exists($"/proc/{id}"))
+            {
+                try
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    // Another user's, or another process has just done it.
+                }
+            }
         }
     }
 

@@ -12,9 +12,15 @@ internal sealed class BackupArchive(
     SystemDatabase system, CredentialStore credentials, BackupRole role, PgTools tools, IBackupStore store, IOptions<BackupOptions> options, TimeProvider time)
 {
     /// <summary>Dumps an account's database as it is at one moment; the account serves on.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="name">What it is called in the store.</param>
+    /// <param name="progress">Gets the bytes so far.</param>
+    /// <param name="beside">Given the snapshot that was dumped while that is open still, and before the dump is put in the place of what has the name: what this throws leaves that as it is.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="PgToolException">It could not be dumped; nothing is in the store.</exception>
     /// <exception cref="BackupStoreException">It could not be kept; nothing is in the store.</exception>
-    public Task<DumpedBackup> DumpAsync(AccountId account, BackupName name, IProgress<long>? progress, CancellationToken cancellation) => LimitAsync(
+    public Task<DumpedBackup> DumpAsync(
+        AccountId account, BackupName name, IProgress<long>? progress, Func<string, Task> beside, CancellationToken cancellation) => LimitAsync(
         async limited =>
         {
             var (toolset, version) = await ToolsAsync(limited).ConfigureAwait(false);
@@ -26,8 +32,12 @@ internal sealed class BackupArchive(
             BackupManifest? manifest = null;
             var stored = await store.WriteAsync(
                 name,
-                async (target, inner) => manifest = await DumpAndCountAsync(
-                    snapshot, bytes, end => PgDump.RunAsync(toolset, login.Settings, snapshot.Id, target, progress, end), inner).ConfigureAwait(false),
+                async (target, inner) =>
+                {
+                    manifest = await DumpAndCountAsync(
+                        snapshot, bytes, end => PgDump.RunAsync(toolset, login.Settings, snapshot.Id, target, progress, end), inner).ConfigureAwait(false);
+                    await beside(snapshot.Id).ConfigureAwait(false);
+                },
                 limited).ConfigureAwait(false);
             return new DumpedBackup(stored, version, manifest!);
         },
@@ -133,6 +143,10 @@ internal sealed class BackupArchive(
         catch (Exception) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new PgToolException($"It took longer than {options.Value.TimeLimit}: raise Kataven:Backups:TimeLimit, or look what the account's database does.");
+        }
+        catch (PostgresException exception) when (!Kataven.Errors.SqlStates.IsUnavailable(exception.SqlState))
+        {
+            throw new PgToolException($"PostgreSQL refused it ({exception.SqlState}): {exception.MessageText}");
         }
     }
 }

@@ -8,7 +8,8 @@ namespace Kataven.Grains.Backups;
 /// <param name="Rows">The rows of each table.</param>
 /// <param name="SchemaSha256">The checksum of its schema.</param>
 /// <param name="Migrations">What had been applied.</param>
-internal sealed record BackupContents(BackupManifest Rows, string SchemaSha256, IReadOnlyList<AppliedMigration> Migrations)
+/// <param name="Role">The account's role: rights and policies name it.</param>
+internal sealed record BackupContents(BackupManifest Rows, string SchemaSha256, IReadOnlyList<AppliedMigration> Migrations, string Role)
 {
     public int Version => MigrationPlan.VersionOf(Migrations);
 
@@ -17,12 +18,14 @@ internal sealed record BackupContents(BackupManifest Rows, string SchemaSha256, 
         ["rows"] = Rows.ToJson(),
         ["schema_sha256"] = SchemaSha256,
         ["migrations"] = JsonSerializer.SerializeToNode(Migrations),
+        ["role"] = Role,
     }.ToJsonString();
 
     public static BackupContents Read(string json)
     {
         var node = JsonNode.Parse(json)!;
         return new BackupContents(
-            BackupManifest.Read(node["rows"]!), node["schema_sha256"]!.GetValue<string>(), node["migrations"].Deserialize<List<AppliedMigration>>() ?? []);
+            BackupManifest.Read(node["rows"]!), node["schema_sha256"]!.GetValue<string>(), node["migrations"].Deserialize<List<AppliedMigration>>() ?? [],
+            node["role"]!.GetValue<string>());
     }
 }

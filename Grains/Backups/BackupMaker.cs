@@ -2,16 +2,18 @@ using Kataven.Accounts;
 using Kataven.Backups;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
+using Kataven.Grains.Isolation;
 using Kataven.Grains.Migrations;
 using Kataven.Grains.Operations;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Kataven.Grains.Backups;
 
 /// <summary>Dumps an account's database into the store, with what has to stand beside it. The account serves on.</summary>
 internal sealed class BackupMaker(
-    SystemDatabase system, AccountTable accounts, BackupTable backups, BackupArchive archive, IBackupStore store, DumpSlots slots, IOptions<BackupOptions> options,
-    TimeProvider time)
+    SystemDatabase system, AccountTable accounts, BackupTable backups, BackupArchive archive, IBackupStore store, DumpSlots slots,
+    CredentialStore credentials, IGrainFactory grains, IOptions<BackupOptions> options, TimeProvider time)
 {
     /// <summary>Makes a backup that is kept, by the operation's own id.</summary>
     /// <param name="context">The operation.</param>
@@ -45,7 +47,7 @@ internal sealed class BackupMaker(
     }
 
     /// <summary>What a deleted account has left is kept for a time.</summary>
-    public Task KeepDeletedAsync(Account account, CancellationToken cancellation) => backups.KeepAsync(account.Uid, options.Value.KeepDeleted, cancellation);
+    public Task KeepDeletedAsync(Guid accountUid, CancellationToken cancellation) => backups.KeepAsync(accountUid, options.Value.KeepDeleted, cancellation);
 
     /// <summary>Removes what an operation that failed has of its backup, unless that is complete.</summary>
     public async Task DiscardAsync(OperationContext context)
@@ -53,7 +55,14 @@ internal sealed class BackupMaker(
         await backups.FailAsync(context.Id, context.Cancellation).ConfigureAwait(false);
         if (await backups.FindAsync(context.Id, context.Cancellation).ConfigureAwait(false) is { IsComplete: false } backup)
         {
-            await RemoveAsync(new BackupName(backup.AccountUid, backup.Id), context.Cancellation).ConfigureAwait(false);
+            try
+            {
+                await RemoveAsync(new BackupName(backup.AccountUid, backup.Id), context.Cancellation).ConfigureAwait(false);
+            }
+            catch (BackupStoreException)
+            {
+                // A store that is away keeps no operation running: the file goes when the row of the failed backup does.
+            }
         }
     }
 
@@ -70,21 +79,21 @@ internal sealed class BackupMaker(
         await context.StepAsync("backup.dump", 0).ConfigureAwait(false);
         try
         {
-            var before = await LookAsync(account.Id, cancellation).ConfigureAwait(false);
-            while (true)
-            {
-                var dump = await archive.DumpAsync(account.Id, name, await ProgressAsync(context, account, until).ConfigureAwait(false), cancellation).ConfigureAwait(false);
-                var after = await LookAsync(account.Id, cancellation).ConfigureAwait(false);
-                if (before.SchemaSha256 == after.SchemaSha256)
+            BackupContents? contents = null;
+            var progress = await ProgressAsync(context, account, until).ConfigureAwait(false);
+            var dump = await archive.DumpAsync(
+                account.Id,
+                name,
+                progress,
+                async snapshot =>
                 {
-                    return (dump, new BackupContents(dump.Manifest, after.SchemaSha256, after.Migrations));
-                }
-
-                // Somebody changed the schema meanwhile: which one was dumped is not known.
-                before = after;
-            }
+                    contents = await LookAsync(account, snapshot, cancellation).ConfigureAwait(false);
+                    await context.ConfirmAsync().ConfigureAwait(false);
+                },
+                cancellation).ConfigureAwait(false);
+            return (dump, contents! with { Rows = dump.Manifest });
         }
-        catch (Exception exception) when (exception is PgToolException or BackupStoreException)
+        catch (Exception exception) when (exception is PgToolException { IsConnectionLost: false } or BackupStoreException)
         {
             throw new OperationFailedException(Refusal.Of(ErrorCode.OperationFailed, exception.Message), exception);
         }
@@ -92,21 +101,50 @@ internal sealed class BackupMaker(
 
     public Task RemoveAsync(BackupName name, CancellationToken cancellation) => store.DeleteAsync(name, cancellation);
 
+    /// <summary>One that nobody has used yet, or not since an upgrade, is put in order first.</summary>
     /// <exception cref="OperationFailedException">There is no such account, or it has no database.</exception>
-    public async Task<Account> AccountAsync(AccountId id, CancellationToken cancellation) =>
-        await accounts.ReadAsync(id, cancellation).ConfigureAwait(false) switch
+    public async Task<Account> AccountAsync(AccountId id, CancellationToken cancellation)
+    {
+        var account = await accounts.ReadAsync(id, cancellation).ConfigureAwait(false) switch
         {
             null => throw new OperationFailedException(Refusal.Of(ErrorCode.AccountNotFound, "There is no such account.")),
             { HasDatabase: false } => throw new OperationFailedException(Databases.Unavailable("The account has no database.")),
             var row => row.Account,
         };
+        if (account.Status == AccountStatus.Active && await credentials.FindIdentityAsync(id, cancellation).ConfigureAwait(false) is not { Identity.WasStamped: true }
+            && (await grains.GetGrain<IAccountGrain>(id.Value).AdoptAsync().WaitAsync(cancellation).ConfigureAwait(false)).Refusal is { } refusal)
+        {
+            throw new OperationFailedException(refusal);
+        }
 
-    private async Task<(string SchemaSha256, IReadOnlyList<AppliedMigration> Migrations)> LookAsync(AccountId account, CancellationToken cancellation)
+        return account;
+    }
+
+    /// <summary>Sees what the dump saw. What the database has in the place of the service's own tables is looked at before it is read.</summary>
+    private async Task<BackupContents> LookAsync(Account account, string snapshot, CancellationToken cancellation)
     {
-        await using var inside = await system.OpenInAsync(account, cancellation).ConfigureAwait(false);
-        return (
-            await SchemaFingerprint.ChecksumAsync(inside, cancellation).ConfigureAwait(false),
-            await MigrationHistory.ReadAsync(inside, cancellation).ConfigureAwait(false));
+        await using var inside = await system.OpenInAsync(account.Id, cancellation).ConfigureAwait(false);
+        await using var transaction = await inside.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
+        await using (var command = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT {Sql.Literal(snapshot)}", inside, transaction))
+        {
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+
+        var history = await OwnHistoryAsync(inside, account, cancellation).ConfigureAwait(false);
+        return new BackupContents(BackupManifest.None, await SchemaFingerprint.ChecksumAsync(inside, cancellation).ConfigureAwait(false), history, account.RoleName ?? "");
+    }
+
+    /// <summary>What was applied to a database that is the account's.</summary>
+    /// <exception cref="OperationFailedException">It is not the account's.</exception>
+    public static async Task<IReadOnlyList<AppliedMigration>> OwnHistoryAsync(NpgsqlConnection inside, Account account, CancellationToken cancellation)
+    {
+        var stamp = await DatabaseStamp.ReadAsync(inside, cancellation).ConfigureAwait(false);
+        if (!stamp.IsOurs || stamp.Found?.AccountUid != account.Uid)
+        {
+            throw new OperationFailedException(Refusal.Of(ErrorCode.IsolationViolation, "The database behind the account is not the account's: nothing was read."));
+        }
+
+        return stamp.HasMigrations ? await MigrationHistory.ReadAsync(inside, cancellation).ConfigureAwait(false) : [];
     }
 
     /// <summary>A dump is compressed, to about a third as a rule: the progress comes close to its end, and stays there.</summary>

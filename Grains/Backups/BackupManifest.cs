@@ -10,6 +10,8 @@ namespace Kataven.Grains.Backups;
 /// <param name="DatabaseBytes">What it takes on the server. A restored one takes less.</param>
 internal sealed record BackupManifest(ImmutableArray<TableRows> Tables, long LargeObjects, long DatabaseBytes)
 {
+    public static readonly BackupManifest None = new([], 0, 0);
+
     private const int ToldAtMost = 20;
 
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this)!.AsObject();

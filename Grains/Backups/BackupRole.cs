@@ -10,7 +10,8 @@ namespace Kataven.Grains.Backups;
 /// </summary>
 internal sealed class BackupRole(SystemDatabase system, SecretBox box)
 {
-    private const int ConnectionLimit = 20;
+    /// <summary>Three for each dump that may run at one time, and some that are about to end.</summary>
+    private const int ConnectionLimit = 200;
 
     /// <summary>What it is a member of. The second reads every table and sequence, also those that are made later.</summary>
     private static readonly string[] Groups = [BackupGroup.Name, "pg_read_all_data"];
@@ -46,7 +47,6 @@ internal sealed class BackupRole(SystemDatabase system, SecretBox box)
             $"ALTER ROLE {Sql.Name(role)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION INHERIT BYPASSRLS CONNECTION LIMIT {ConnectionLimit} "
             + $"VALID UNTIL 'infinity' PASSWORD {Sql.Literal(ScramVerifier.Of(password))}",
             cancellation).ConfigureAwait(false);
-        await system.ExecuteAsync($"ALTER ROLE {Sql.Name(role)} RESET ALL", cancellation).ConfigureAwait(false);
         foreach (var (name, value) in Settings)
         {
             await system.ExecuteAsync($"ALTER ROLE {Sql.Name(role)} SET {name} = {Sql.Literal(value)}", cancellation).ConfigureAwait(false);

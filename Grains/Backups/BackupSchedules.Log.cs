@@ -5,5 +5,5 @@ namespace Kataven.Grains.Backups;
 internal sealed partial class BackupSchedules
 {
     [LoggerMessage(LogLevel.Information, "The {Kind} of account {Account} that is due was not begun: {Detail}")]
-    private partial void LogNotBegun(string kind, string account, string detail);
+    private partial void LogNotBegun(Exception? exception, string kind, string account, string detail);
 }

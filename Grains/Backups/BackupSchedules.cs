@@ -7,37 +7,81 @@ using Microsoft.Extensions.Options;
 
 namespace Kataven.Grains.Backups;
 
-/// <summary>Begins the backups, and the proofs of them, that are due. How many are made at a time is the dumps' own limit.</summary>
-internal sealed partial class BackupSchedules(BackupTable backups, IGrainFactory grains, IOptions<BackupOptions> options, ILogger<BackupSchedules> logger) : IHousekeeping
+/// <summary>
+/// Begins the backups, and the proofs of them, that are due: no more at a time than can be made, since an account whose backup waits for its
+/// turn can be neither migrated nor restored.
+/// </summary>
+internal sealed partial class BackupSchedules(
+    BackupTable backups, IGrainFactory grains, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupSchedules> logger) : IHousekeeping
 {
     /// <summary>Who wants it, in the audit log.</summary>
     private const string Actor = "kataven backup-schedule";
 
-    /// <summary>Begun at one time: what is left is due a minute later.</summary>
-    private const int AtOnce = 100;
+    /// <summary>Looked up at one time: what is left is due a minute later.</summary>
+    private const int AtOnce = 500;
+
+    /// <summary>What has not been begun by then is due the next time: other housekeeping waits.</summary>
+    private static readonly TimeSpan BeginWithin = TimeSpan.FromSeconds(45);
+
+    private readonly List<Task> _running = [];
 
     public async Task TidyAsync(CancellationToken cancellation)
     {
-        foreach (var account in await backups.ListDueAsync(options.Value.DefaultSchedule, AtOnce, cancellation).ConfigureAwait(false))
+        var begun = time.GetTimestamp();
+        var due = await backups.ListDueAsync(options.Value.DefaultSchedule, AtOnce, cancellation).ConfigureAwait(false);
+        var unproved = await backups.ListToVerifyAsync(options.Value.DefaultVerifyEvery, AtOnce, cancellation).ConfigureAwait(false);
+        OperationRequest[] requests =
+        [
+            .. due.Select(account => new OperationRequest(OperationKind.Backup, account, $$"""{"reason":"{{BackupReason.Scheduled}}"}""", [account], Actor)),
+            .. unproved.Select(backup => new OperationRequest(
+                OperationKind.Verification, AccountId.Parse(backup.AccountId), $$"""{"backup_id":"{{backup.Id}}"}""", [], Actor)),
+        ];
+        foreach (var request in requests)
         {
-            await BeginAsync(
-                new OperationRequest(OperationKind.Backup, account, $$"""{"reason":"{{BackupReason.Scheduled}}"}""", [account], Actor), cancellation).ConfigureAwait(false);
-        }
+            if (!await HasRoomAsync(begun, cancellation).ConfigureAwait(false))
+            {
+                return;
+            }
 
-        foreach (var backup in await backups.ListToVerifyAsync(options.Value.DefaultVerifyEvery, AtOnce, cancellation).ConfigureAwait(false))
-        {
-            await BeginAsync(
-                new OperationRequest(OperationKind.Verification, AccountId.Parse(backup.AccountId), $$"""{"backup_id":"{{backup.Id}}"}""", [], Actor),
-                cancellation).ConfigureAwait(false);
+            _running.Add(RunAsync(request));
         }
     }
 
-    private async Task BeginAsync(OperationRequest request, CancellationToken cancellation)
+    private async Task<bool> HasRoomAsync(long begun, CancellationToken cancellation)
     {
-        var begun = await grains.GetGrain<IOperationGrain>(Guid.NewGuid()).StartAsync(request).WaitAsync(cancellation).ConfigureAwait(false);
-        if (begun.Refusal is { } refusal)
+        while (_running.RemoveAll(task => task.IsCompleted) >= 0 && _running.Count >= options.Value.MaxParallel)
         {
-            LogNotBegun(request.Kind, request.Account.Value, refusal.Detail);
+            var left = BeginWithin - time.GetElapsedTime(begun);
+            if (left <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            await ((Task)Task.WhenAny(_running)).WaitAsync(left, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends when the operation does.</summary>
+    private async Task RunAsync(OperationRequest request)
+    {
+        try
+        {
+            var operation = grains.GetGrain<IOperationGrain>(Guid.NewGuid());
+            var begun = await operation.StartAsync(request).ConfigureAwait(false);
+            if (begun.Refusal is { } refusal)
+            {
+                LogNotBegun(null, request.Kind, request.Account.Value, refusal.Detail);
+                return;
+            }
+
+            await operation.WaitAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogNotBegun(exception, request.Kind, request.Account.Value, "its silo could not be reached");
         }
     }
 }

@@ -17,11 +17,12 @@ internal sealed class BackupTable(SystemDatabase system)
         b.started_at, b.finished_at, b.verified_at, b.keep_until
         """;
 
-    /// <summary>Notes that one is being made; does nothing where that was noted.</summary>
+    /// <summary>Notes that one is being made, again where an earlier attempt had failed.</summary>
     public async Task BeginAsync(Guid id, Account account, string reason, CancellationToken cancellation)
     {
         await using var command = system.Command("""
-            INSERT INTO kataven.backup (backup_id, account_id, account_uid, reason) VALUES ($1, $2, $3, $4) ON CONFLICT (backup_id) DO NOTHING
+            INSERT INTO kataven.backup AS b (backup_id, account_id, account_uid, reason) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (backup_id) DO UPDATE SET status = 'running', finished_at = NULL WHERE b.status = 'failed'
             """);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = account.Id.Value });
@@ -43,7 +44,10 @@ internal sealed class BackupTable(SystemDatabase system)
         command.Parameters.Add(new() { Value = backup.ServerVersion! });
         command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = (object?)backup.Manifest ?? DBNull.Value });
         command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)backup.KeepUntil?.UtcDateTime ?? DBNull.Value });
-        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        if (await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 0)
+        {
+            throw new InvalidOperationException("The backup is not being made any more.");
+        }
     }
 
     public Task FailAsync(Guid id, CancellationToken cancellation) =>
@@ -114,6 +118,7 @@ internal sealed class BackupTable(SystemDatabase system)
                   SELECT max(b.started_at) FILTER (WHERE b.status <> 'failed') AS at, max(b.finished_at) FILTER (WHERE b.status = 'failed') AS failed_at
                     FROM kataven.backup b WHERE b.account_uid = a.account_uid AND b.reason = 'scheduled') last ON true
              WHERE a.status = 'active' AND coalesce(s.every, $1) IS NOT NULL
+               AND EXISTS (SELECT FROM pg_database d WHERE d.datname = a.database_name AND d.datallowconn)
                AND coalesce(last.at, a.created_at) + coalesce(s.every, $1) <= now()
                AND coalesce(last.failed_at + $3, now()) <= now()
                AND NOT EXISTS (SELECT FROM kataven.operation_claim c WHERE c.account_id = a.account_id)

@@ -19,7 +19,7 @@ internal sealed class DatabaseSnapshot : IAsyncDisposable
     /// extension is made by it.
     /// </summary>
     private const string TablesOf = """
-        SELECT n.nspname::text, c.relname::text
+        SELECT n.nspname::text, c.relname::text, c.oid::bigint
           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
          WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', '_kataven')
            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
@@ -30,9 +30,10 @@ internal sealed class DatabaseSnapshot : IAsyncDisposable
     private const int Tries = 5;
 
     private readonly NpgsqlConnection _connection;
-    private List<(string Schema, string Table)> _tables = [];
+    private readonly NpgsqlConnectionStringBuilder _settings;
+    private List<(string Schema, string Table, long Oid)> _tables = [];
 
-    private DatabaseSnapshot(NpgsqlConnection connection) => _connection = connection;
+    private DatabaseSnapshot(NpgsqlConnection connection, NpgsqlConnectionStringBuilder settings) => (_connection, _settings) = (connection, settings);
 
     /// <summary>What another session joins it by, for as long as this is open.</summary>
     public string Id { get; private set; } = "";
@@ -43,10 +44,9 @@ internal sealed class DatabaseSnapshot : IAsyncDisposable
         {
             Options = Options, Pooling = false, ApplicationName = "kataven-backup", CommandTimeout = 0,
         };
-        var snapshot = new DatabaseSnapshot(new NpgsqlConnection(settings.ConnectionString));
+        var snapshot = new DatabaseSnapshot(await SystemDatabase.OpenAloneAsync(settings, cancellation).ConfigureAwait(false), settings);
         try
         {
-            await snapshot._connection.OpenAsync(cancellation).ConfigureAwait(false);
             for (var left = Tries; !await snapshot.TryBeginAsync(left > 1, cancellation).ConfigureAwait(false); left--)
             {
                 await snapshot.ExecuteAsync("ROLLBACK", cancellation).ConfigureAwait(false);
@@ -65,7 +65,7 @@ internal sealed class DatabaseSnapshot : IAsyncDisposable
     public async Task<BackupManifest> CountAsync(long databaseBytes, CancellationToken cancellation)
     {
         var tables = ImmutableArray.CreateBuilder<TableRows>(_tables.Count);
-        foreach (var (schema, table) in _tables)
+        foreach (var (schema, table, _) in _tables)
         {
             tables.Add(new TableRows(schema, table, await CountAsync($"ONLY {Sql.Name(schema)}.{Sql.Name(table)}", cancellation).ConfigureAwait(false)));
         }
@@ -86,12 +86,21 @@ internal sealed class DatabaseSnapshot : IAsyncDisposable
             }
 
             _tables = await ListAsync(cancellation).ConfigureAwait(false);
-            foreach (var (schema, table) in _tables)
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(PgDump.LockWaitMilliseconds);
+            try
             {
-                await ExecuteAsync($"LOCK TABLE ONLY {Sql.Name(schema)}.{Sql.Name(table)} IN ACCESS SHARE MODE", cancellation).ConfigureAwait(false);
+                foreach (var (schema, table, _) in _tables)
+                {
+                    await ExecuteAsync($"LOCK TABLE ONLY {Sql.Name(schema)}.{Sql.Name(table)} IN ACCESS SHARE MODE", limit.Token).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                throw new PgToolException($"The account's tables could not all be locked within {PgDump.LockWaitMilliseconds / 1_000} s: somebody holds them.");
             }
 
-            return true;
+            return await AreTablesAsync(cancellation).ConfigureAwait(false) || (mayTryAgain ? false : throw new PgToolException("The account's tables change too fast to be dumped."));
         }
         catch (PostgresException exception) when (mayTryAgain && exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
@@ -99,14 +108,34 @@ internal sealed class DatabaseSnapshot : IAsyncDisposable
         }
     }
 
-    private async Task<List<(string Schema, string Table)>> ListAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Whether what was locked by its name is what was listed, and a table still: a view that has come into its place would run its
+    /// owner's code when it is counted. Asked by another session, since this one sees its snapshot; the locks keep it so.
+    /// </summary>
+    private async Task<bool> AreTablesAsync(CancellationToken cancellation)
     {
-        var tables = new List<(string, string)>();
+        await using var other = await SystemDatabase.OpenAloneAsync(_settings, cancellation).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT count(*) FROM unnest($1, $2, $3) l (schema_name, table_name, id)
+              JOIN pg_class c ON c.oid = l.id::oid AND c.relname = l.table_name AND c.relkind = 'r'
+              JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = l.schema_name
+            """,
+            other);
+        command.Parameters.Add(new() { Value = _tables.Select(table => table.Schema).ToArray() });
+        command.Parameters.Add(new() { Value = _tables.Select(table => table.Table).ToArray() });
+        command.Parameters.Add(new() { Value = _tables.Select(table => table.Oid).ToArray() });
+        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))! == _tables.Count;
+    }
+
+    private async Task<List<(string Schema, string Table, long Oid)>> ListAsync(CancellationToken cancellation)
+    {
+        var tables = new List<(string, string, long)>();
         await using var command = new NpgsqlCommand(TablesOf, _connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            tables.Add((reader.GetString(0), reader.GetString(1)));
+            tables.Add((reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
         }
 
         return tables;

@@ -11,9 +11,14 @@ namespace Kataven.Grains.Backups;
 /// Removes an account: its requests are refused, a last backup is made, and then database, role and row go. Where the backup fails, the
 /// account is as it was.
 /// </summary>
-internal sealed class DeletionWork(IGrainFactory grains, AccountTable accounts, BackupMaker maker) : IOperationWork
+internal sealed class DeletionWork(IGrainFactory grains, AccountTable accounts, AccountDatabase database, BackupMaker maker) : IOperationWork
 {
     private const string Former = "former";
+
+    /// <summary>From here on there is no way back.</summary>
+    private const string Dropping = "dropping";
+
+    private const string Uid = "uid";
 
     private static readonly AccountStatus[] Deleting = [AccountStatus.Deleting];
 
@@ -24,37 +29,57 @@ internal sealed class DeletionWork(IGrainFactory grains, AccountTable accounts, 
         var grain = grains.GetGrain<IAccountGrain>(context.Account.Value);
         if (await accounts.ReadAsync(context.Account, context.Cancellation).ConfigureAwait(false) is not { } row)
         {
-            // An earlier attempt came to its end.
-            return null;
+            // An earlier attempt has removed it.
+            await KeepDeletedAsync(context).ConfigureAwait(false);
+            return ResultOf(context);
         }
 
         if (context.Arguments[Former] is null)
         {
+            await context.RememberAsync(Uid, row.Account.Uid).ConfigureAwait(false);
             await context.RememberAsync(Former, AccountStatusText.Of(row.Account.Status)).ConfigureAwait(false);
+        }
+
+        var keeps = context.Arguments["backup"]?.GetValue<bool>() == true && WasServed(context) && await database.ExistsAsync(context.Account, context.Cancellation).ConfigureAwait(false);
+        if (keeps && context.Arguments[Dropping] is null)
+        {
+            // While it is active still: one that was never used has to be put in order first.
+            await maker.AccountAsync(context.Account, context.Cancellation).ConfigureAwait(false);
         }
 
         await context.StepAsync("delete.stop", 0).ConfigureAwait(false);
         await grain.StopForDeletionAsync().ConfigureAwait(false);
-        JsonObject? result = null;
-        if (context.Arguments["backup"]?.GetValue<bool>() == true && row.HasDatabase && WasServed(context))
+        if (keeps && context.Arguments[Dropping] is null)
         {
-            result = new JsonObject { ["backup_id"] = (await maker.KeepAsync(context, row.Account, BackupReason.Last, 0.85).ConfigureAwait(false)).Id };
+            await maker.KeepAsync(context, row.Account, BackupReason.Last, 0.85).ConfigureAwait(false);
+            await context.RememberAsync("backup_id", context.Id).ConfigureAwait(false);
         }
 
         await context.StepAsync("delete.drop", 0.9).ConfigureAwait(false);
-        await maker.KeepDeletedAsync(row.Account, context.Cancellation).ConfigureAwait(false);
+        await context.RememberAsync(Dropping, true).ConfigureAwait(false);
         await grain.DeleteAsync().ConfigureAwait(false);
-        return result;
+        await KeepDeletedAsync(context).ConfigureAwait(false);
+        return ResultOf(context);
     }
 
     public async Task CleanUpAsync(OperationContext context)
     {
-        await maker.DiscardAsync(context).ConfigureAwait(false);
-        if (AccountStatusText.TryParse(context.Arguments[Former]?.GetValue<string>(), out var former) && former != AccountStatus.Deleting)
+        // Once something of it was dropped, it can only be deleted again.
+        if (context.Arguments[Dropping] is null
+            && AccountStatusText.TryParse(context.Arguments[Former]?.GetValue<string>(), out var former) && former != AccountStatus.Deleting)
         {
             await accounts.TrySetStatusAsync(context.Account, Deleting, former, "its deletion failed", context.Cancellation).ConfigureAwait(false);
         }
+
+        await maker.DiscardAsync(context).ConfigureAwait(false);
     }
+
+    private Task KeepDeletedAsync(OperationContext context) => context.Arguments[Uid]?.GetValue<Guid>() is { } uid
+        ? maker.KeepDeletedAsync(uid, context.Cancellation)
+        : Task.CompletedTask;
+
+    private static JsonObject? ResultOf(OperationContext context) =>
+        context.Arguments["backup_id"]?.GetValue<Guid>() is { } backup ? new JsonObject { ["backup_id"] = backup } : null;
 
     /// <summary>What was never finished has nothing worth keeping.</summary>
     private static bool WasServed(OperationContext context) => context.Arguments[Former]?.GetValue<string>() is not ("provisioning" or "failed");

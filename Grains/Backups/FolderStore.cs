@@ -24,8 +24,7 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
         try
         {
             MakeFolder(name);
-            // Of a process that died: a name has one writer at a time.
-            RemoveUnfinished(final);
+            RemoveUnfinished(name);
             var written = await WriteFileAsync(temporary, write, cancellation).ConfigureAwait(false);
             File.Move(temporary, final, overwrite: true);
             FolderSync.Flush(Path.GetDirectoryName(final)!);
@@ -63,7 +62,7 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
         {
             RequireNoLink(name);
             Remove(path);
-            RemoveUnfinished(path);
+            RemoveUnfinished(name);
             if (Directory.Exists(Path.GetDirectoryName(path)) && !Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Any())
             {
                 Directory.Delete(Path.GetDirectoryName(path)!);
@@ -104,15 +103,6 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
         return Task.FromResult(left.Count);
     }
 
-    private static void RemoveUnfinished(string path)
-    {
-        var folder = Path.GetDirectoryName(path)!;
-        foreach (var left in Directory.Exists(folder) ? Directory.GetFiles(folder, $"{Path.GetFileName(path)}.*{Unfinished}") : [])
-        {
-            Remove(left);
-        }
-    }
-
     private static async Task<StoredBackup> WriteFileAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation)
     {
         var file = new FileStream(path, new FileStreamOptions
@@ -125,6 +115,16 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
             await write(hashing, cancellation).ConfigureAwait(false);
             file.Flush(flushToDisk: true);
             return hashing.Written();
+        }
+    }
+
+    /// <summary>What an attempt left that died. One that froze, and wakes, finds its file gone, and puts nothing in the place of this one's.</summary>
+    private void RemoveUnfinished(BackupName name)
+    {
+        var folder = new DirectoryInfo(Path.Combine(_root, name.Folder));
+        foreach (var left in folder.Exists ? folder.GetFiles($"{name.File}.*{Unfinished}") : [])
+        {
+            Remove(left.FullName);
         }
     }
 

@@ -11,12 +11,18 @@ internal sealed partial class PgToolException(string message, string output = ""
 
     public string Output { get; } = output;
 
+    /// <summary>Whether the server went away under the program: what it did can be tried again.</summary>
+    public bool IsConnectionLost => Loss().IsMatch(Output);
+
     /// <summary>The first error of the program's, without the statement and the rows that stand below it.</summary>
     public static PgToolException Failed(string program, int exitCode, string output)
     {
         var said = Fault().Match(output) is { Success: true } fault ? fault.Value.Trim() : $"{program} ended with {exitCode}.";
         return new PgToolException(said.Length > LongestSummary ? said[..LongestSummary] : said, output);
     }
+
+    [GeneratedRegex(@"terminating connection|server closed the connection|no connection to the server|could not receive data from server|Connection (refused|reset)|the database system is", RegexOptions.CultureInvariant)]
+    private static partial Regex Loss();
 
     [GeneratedRegex(@"^pg_\w+: .*(error|fatal):.*$", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Fault();

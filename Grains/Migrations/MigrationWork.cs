@@ -13,7 +13,8 @@ namespace Kataven.Grains.Migrations;
 /// time and lock little, it is served.
 /// </summary>
 internal sealed class MigrationWork(
-    MigrationScripts scripts, MigrationRunner runner, AccountTable accounts, CredentialStore credentials, AccountStateTable states, AccountHolds holds) : IOperationWork
+    MigrationScripts scripts, MigrationRunner runner, AccountTable accounts, CredentialStore credentials, AccountStateTable states, AccountHolds holds,
+    IGrainFactory grains) : IOperationWork
 {
     public string Kind => OperationKind.Migration;
 
@@ -25,26 +26,30 @@ internal sealed class MigrationWork(
         var plan = await runner.PlanAsync(account, credential, target, cancellation).ConfigureAwait(false);
         ThrowIfFailed(plan);
         var applied = Applied(context);
+        if (context.Arguments["applied"] is null)
+        {
+            // Whoever goes on after a crash tells of these too: one that is in force then is pending no more.
+            applied.AddRange(plan.Applied);
+            await context.RememberAsync("applied", Json(applied)).ConfigureAwait(false);
+        }
+
         var result = plan with { Applied = [] };
         foreach (var (last, isTransactional) in Segments(plan.Applied))
         {
             result = await RunAsync(context, credential, last, isTransactional).ConfigureAwait(false);
             applied.AddRange(result.Applied);
-            await states.SetVersionAsync(account, result.Version, cancellation).ConfigureAwait(false);
+            await NoteAsync(account, result, cancellation).ConfigureAwait(false);
             if (result is { Failure: not null } or { Refusal: not null })
             {
                 break;
             }
-
-            // Whoever goes on after a crash tells of these too.
-            await context.RememberAsync("applied", Json(applied)).ConfigureAwait(false);
         }
 
         if (plan.Applied.Count == 0)
         {
             // What an earlier attempt left is settled, and the fleet's overview knows.
             result = await runner.ApplyAsync(account, credential, target, context.StepAsync, cancellation).ConfigureAwait(false);
-            await states.SetVersionAsync(account, result.Version, cancellation).ConfigureAwait(false);
+            await NoteAsync(account, result, cancellation).ConfigureAwait(false);
         }
 
         ThrowIfFailed(result);
@@ -98,10 +103,20 @@ internal sealed class MigrationWork(
             throw new OperationFailedException(Refusal.Inactive(row.Account.Status));
         }
 
+        // One that was put into the table by hand, and not used yet.
+        if (row.HasDatabase && await credentials.FindIdentityAsync(account, cancellation).ConfigureAwait(false) is not { Identity.WasStamped: true }
+            && (await grains.GetGrain<IAccountGrain>(account.Value).AdoptAsync().WaitAsync(cancellation).ConfigureAwait(false)).Refusal is { } refusal)
+        {
+            throw new OperationFailedException(refusal);
+        }
+
         return row.HasDatabase && await credentials.FindAsync(account, cancellation).ConfigureAwait(false) is { } credential
             ? credential
             : throw new OperationFailedException(Databases.Unavailable("The account's database has not been put in order yet. Its first request, or a repair, does that."));
     }
+
+    private Task NoteAsync(AccountId account, MigrationResult result, CancellationToken cancellation) =>
+        result.Refusal is null ? states.SetVersionAsync(account, result.Version, cancellation) : Task.CompletedTask;
 
     private static void ThrowIfFailed(MigrationResult result)
     {

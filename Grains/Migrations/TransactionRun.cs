@@ -59,6 +59,8 @@ internal sealed class TransactionRun(TimeProvider time)
             await scripts.ExecuteAsync(statement, cancellation).ConfigureAwait(false);
         }
 
+        // Triggers of the account's that are put off until the commit run here, where they can be cancelled.
+        await scripts.ExecuteAsync("SET CONSTRAINTS ALL IMMEDIATE", cancellation).ConfigureAwait(false);
         return await scripts.TransactionIdAsync(cancellation).ConfigureAwait(false) == xid
             ? xid
             : throw ScriptException.Of("2D000", "The script ended the transaction that it runs in: what it did until then may be committed.", isCertain: true);

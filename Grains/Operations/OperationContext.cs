@@ -24,9 +24,6 @@ internal sealed class OperationContext(Operation operation, OperationTable table
     /// <summary>Cancelled when the operation is to end, or its process does.</summary>
     public CancellationToken Cancellation => cancellation;
 
-    /// <summary>Where it was when it was taken up: empty at its first attempt.</summary>
-    public string LastStep => operation.Step;
-
     /// <summary>Notes a step before it is done.</summary>
     /// <param name="step">Its name.</param>
     /// <param name="progress">From 0 to 1.</param>
@@ -36,6 +33,10 @@ internal sealed class OperationContext(Operation operation, OperationTable table
         cancellation.ThrowIfCancellationRequested();
         return table.StepAsync(operation.Id, operation.Attempt, step, progress, cancellation);
     }
+
+    /// <summary>Asked before what another attempt could find changed under it.</summary>
+    /// <exception cref="OperationLostException">Somebody else works on it, or it was ended.</exception>
+    public Task ConfirmAsync() => table.StepAsync(operation.Id, operation.Attempt, null, 0, cancellation);
 
     /// <summary>Tells how far it is, now and then.</summary>
     public async Task ReportAsync(double progress)

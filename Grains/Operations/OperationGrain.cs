@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Kataven.Errors;
 using Kataven.Grains.Observability;
 using Kataven.Operations;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -12,19 +13,22 @@ namespace Kataven.Grains.Operations;
 /// the next activation goes on.
 /// </summary>
 [Reentrant]
-internal sealed partial class OperationGrain(OperationTable table, IEnumerable<IOperationWork> works, TimeProvider time, ILogger<OperationGrain> logger)
+internal sealed partial class OperationGrain(
+    OperationTable table, IEnumerable<IOperationWork> works, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<OperationGrain> logger)
     : Grain, IOperationGrain
 {
     /// <summary>How often an operation is begun anew after a crash, or an error that nobody foresaw.</summary>
     public const int MaxAttempts = 5;
 
-    private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>How long what was cancelled has to remove what it left.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
     private readonly CancellationTokenSource _cancel = new();
     private volatile Refusal? _reason;
     private Task? _running;
@@ -74,7 +78,8 @@ internal sealed partial class OperationGrain(OperationTable table, IEnumerable<I
     public async Task<OperationResult> WaitAsync()
     {
         await ResumeAsync();
-        await (_running ?? Task.CompletedTask);
+        // A silo that stops lets nobody wait: it goes on elsewhere, and is running still.
+        await (_running ?? Task.CompletedTask).WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return await table.FindAsync(Id, default) is { } operation
             ? OperationResult.Of(operation)
             : OperationResult.Refused(Refusal.Of(ErrorCode.OperationNotFound, "There is no such operation."));
@@ -82,9 +87,11 @@ internal sealed partial class OperationGrain(OperationTable table, IEnumerable<I
 
     public async Task CancelAsync(Refusal reason)
     {
+        // Written first: whoever goes on after a crash only removes what is left.
+        await table.DecideAsync(Id, reason, default);
         _reason ??= reason;
-        await ResumeAsync();
         await _cancel.CancelAsync();
+        await ResumeAsync();
         await (_running ?? Task.CompletedTask).WaitAsync(EndWithin, time);
     }
 
@@ -132,7 +139,7 @@ internal sealed partial class OperationGrain(OperationTable table, IEnumerable<I
                 LogAttemptFailed(exception, operation.Kind, Id, operation.AccountId, operation.Attempt);
             }
 
-            if (!await PauseAsync() || await TakeUpAsync(operation) is not { } next)
+            if (!await PauseAsync(operation.Attempt) || await TakeUpAsync(operation) is not { } next)
             {
                 return;
             }
@@ -148,14 +155,14 @@ internal sealed partial class OperationGrain(OperationTable table, IEnumerable<I
         Refusal problem;
         try
         {
-            if (_reason is null && operation.Attempt <= MaxAttempts)
+            if (_reason is null && operation.Problem is null && operation.Attempt <= MaxAttempts)
             {
                 var result = await work.RunAsync(new OperationContext(operation, table, time, either.Token));
                 await EndAsync(operation, null, result);
                 return;
             }
 
-            problem = _reason ?? Failed($"It was begun {MaxAttempts} times, and did not come to its end. The log says why.");
+            problem = _reason ?? operation.Problem ?? Failed($"It was begun {MaxAttempts} times, and did not come to its end. The log says why.");
         }
         catch (OperationFailedException exception)
         {
@@ -167,7 +174,15 @@ internal sealed partial class OperationGrain(OperationTable table, IEnumerable<I
             problem = _reason;
         }
 
-        await work.CleanUpAsync(new OperationContext(operation, table, time, _stop.Token));
+        await table.DecideAsync(Id, problem, _stop.Token);
+        // As it stands now, with what the attempt has noted. One that froze fails by what the next attempt does, and would remove what
+        // that one has made.
+        if (await table.FindAsync(Id, _stop.Token) is not { Status: OperationStatus.Running } left || left.Attempt != operation.Attempt)
+        {
+            throw new OperationLostException();
+        }
+
+        await work.CleanUpAsync(new OperationContext(left, table, time, _stop.Token));
         await EndAsync(operation, problem, null);
     }
 
@@ -193,16 +208,17 @@ internal sealed partial class OperationGrain(OperationTable table, IEnumerable<I
             {
                 // The system database is away: it is tried until it is back.
                 LogAttemptFailed(exception, operation.Kind, Id, operation.AccountId, operation.Attempt);
-                await PauseAsync();
+                await PauseAsync(operation.Attempt);
             }
         }
 
         return null;
     }
 
-    private async Task<bool> PauseAsync()
+    private async Task<bool> PauseAsync(int attempt)
     {
-        await Task.Delay(PauseBetweenAttempts, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(attempt - 1, 10)));
+        await Task.Delay(pause, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return !_stop.IsCancellationRequested;
     }
 

@@ -67,6 +67,16 @@ internal sealed class OperationTable(SystemDatabase system)
         await WriteAsync(command, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Writes down why a running one is to end as failed, unless that is known: from then on it is only cleaned up.</summary>
+    public async Task DecideAsync(Guid id, Refusal problem, CancellationToken cancellation)
+    {
+        await using var command = system.Command(
+            "UPDATE kataven.operation SET problem = coalesce(problem, $2), updated_at = now() WHERE operation_id = $1 AND status = 'running'");
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(Json(RefusalJson.Write(problem)));
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Ends it, and gives its accounts free. False where another attempt has it, or it has ended.</summary>
     public async Task<bool> EndAsync(Guid id, int attempt, Refusal? problem, string? result, CancellationToken cancellation)
     {
@@ -126,6 +136,20 @@ internal sealed class OperationTable(SystemDatabase system)
         }
 
         return running;
+    }
+
+    /// <summary>Holds the operation for as long as the transaction lasts: no other attempt can take it up meanwhile.</summary>
+    /// <exception cref="OperationLostException">Somebody else works on it, or it has ended.</exception>
+    public static async Task FenceAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Guid id, int attempt, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT true FROM kataven.operation WHERE operation_id = $1 AND attempt = $2 AND status = 'running' FOR UPDATE", connection, transaction);
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = attempt });
+        if (await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is null)
+        {
+            throw new OperationLostException();
+        }
     }
 
     private async Task<Operation> InsertAsync(Guid id, OperationRequest request, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Kataven.Accounts;
 using Kataven.Backups;
+using Kataven.Errors;
 using Kataven.Grains.Accounts;
 using Kataven.Grains.Backups;
 using Kataven.Grains.Migrations;
@@ -14,7 +15,8 @@ namespace Kataven.Grains.Restores;
 /// larger one is dumped and restored, and nobody waits.
 /// </summary>
 internal sealed class CloneWork(
-    CloneMethod method, NewAccounts newAccounts, WorkingDatabases databases, RestoredContent content, BackupMaker maker, SystemDatabase system, AccountHolds holds)
+    CloneMethod method, NewAccounts newAccounts, WorkingDatabases databases, RestoredContent content, BackupMaker maker, FormerRole formerRole,
+    SystemDatabase system, AccountHolds holds)
     : IOperationWork
 {
     public string Kind => OperationKind.Clone;
@@ -22,6 +24,13 @@ internal sealed class CloneWork(
     public async Task<JsonObject?> RunAsync(OperationContext context)
     {
         var source = await maker.AccountAsync(context.Account, context.Cancellation).ConfigureAwait(false);
+        if (source.Status != AccountStatus.Active)
+        {
+            throw new OperationFailedException(Refusal.Inactive(source.Status));
+        }
+
+        // Before anything of it is copied: whose database is it?
+        var version = await VersionAsync(source, context.Cancellation).ConfigureAwait(false);
         var into = NewAccounts.IntoOf(context)!;
         var (account, credential) = await newAccounts.ReserveAsync(context, into.Value).ConfigureAwait(false);
         var result = new JsonObject { ["account_id"] = into.Value.Value };
@@ -37,7 +46,7 @@ internal sealed class CloneWork(
             }
         }
 
-        await newAccounts.PlaceAsync(context, account, await VersionAsync(source.Id, context.Cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+        await newAccounts.PlaceAsync(context, account, version).ConfigureAwait(false);
         return result;
     }
 
@@ -64,6 +73,7 @@ internal sealed class CloneWork(
 
         await context.StepAsync("clone.hand_over", 0.7).ConfigureAwait(false);
         await databases.EquipAsync(name, credential, isCopy: false, context.Cancellation).ConfigureAwait(false);
+        await formerRole.ReplaceAsync(name, source.RoleName ?? "", credential.Role, context.Cancellation).ConfigureAwait(false);
         return held;
     }
 
@@ -86,14 +96,13 @@ internal sealed class CloneWork(
                 Sha256 = dump.Stored.Sha256,
                 Manifest = contents.ToJson(),
             },
-            credential,
-            sameRole: false).ConfigureAwait(false);
+            credential).ConfigureAwait(false);
         await maker.RemoveAsync(name, context.Cancellation).ConfigureAwait(false);
     }
 
-    private async Task<int> VersionAsync(AccountId account, CancellationToken cancellation)
+    private async Task<int> VersionAsync(Account account, CancellationToken cancellation)
     {
-        await using var inside = await system.OpenInAsync(account, cancellation).ConfigureAwait(false);
-        return MigrationPlan.VersionOf(await MigrationHistory.ReadAsync(inside, cancellation).ConfigureAwait(false));
+        await using var inside = await system.OpenInAsync(account.Id, cancellation).ConfigureAwait(false);
+        return MigrationPlan.VersionOf(await BackupMaker.OwnHistoryAsync(inside, account, cancellation).ConfigureAwait(false));
     }
 }

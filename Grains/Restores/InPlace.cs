@@ -22,7 +22,7 @@ internal sealed class InPlace(
             throw new OperationFailedException(Refusal.Of(ErrorCode.AccountNotFound, "There is no such account."));
         }
 
-        if (row.Account.Status != AccountStatus.Active)
+        if (row.Account.Status != AccountStatus.Active && !await IsSwappedAsync(context.Id, context.Cancellation).ConfigureAwait(false))
         {
             throw new OperationFailedException(Refusal.Inactive(row.Account.Status));
         }
@@ -51,12 +51,17 @@ internal sealed class InPlace(
             await context.StepAsync("restore.hold", 0.9).ConfigureAwait(false);
             await using var hold = await holds.TakeAsync(account.Id, context.Id, context.Cancellation).ConfigureAwait(false);
             await context.StepAsync("restore.swap", 0.92).ConfigureAwait(false);
-            await swap.SwapAsync(account, credential.Role, incoming, outgoing, context.Cancellation).ConfigureAwait(false);
+            await swap.SwapAsync(context, account, credential.Role, incoming, outgoing).ConfigureAwait(false);
             held = hold.Elapsed;
         }
 
-        await context.StepAsync("restore.finish", 0.98).ConfigureAwait(false);
-        await states.SetVersionAsync(account.Id, version, context.Cancellation).ConfigureAwait(false);
+        // It has happened: whoever wants to end it now is too late.
+        if (!context.Cancellation.IsCancellationRequested)
+        {
+            await context.StepAsync("restore.finish", 0.98).ConfigureAwait(false);
+        }
+
+        await states.SetVersionAsync(account.Id, version, CancellationToken.None).ConfigureAwait(false);
         return new JsonObject
         {
             ["hold_ms"] = (long)held.TotalMilliseconds,

@@ -14,6 +14,9 @@ namespace Kataven.Grains.Restores;
 internal sealed class NewAccounts(
     AccountTable table, CredentialStore credentials, AccountRole role, AccountDatabase database, WorkingDatabases databases, AccountStateTable states)
 {
+    /// <summary>The argument that names the account which was made: once it is served nothing else tells that it was this operation's.</summary>
+    private const string Made = "made";
+
     private static readonly AccountStatus[] Unfinished = [AccountStatus.Provisioning];
 
     /// <summary>The account that an operation makes, or null.</summary>
@@ -35,14 +38,18 @@ internal sealed class NewAccounts(
 
             await credentials.RequireKeyAsync(cancellation).ConfigureAwait(false);
             var account = context.Arguments["account"].Deserialize<NewAccount>() ?? new NewAccount(into.Value, null, AccountLimits.Default);
-            await table.TryReserveAsync(into, account, cancellation).ConfigureAwait(false);
-            await table.TrySetStatusAsync(into, Unfinished, AccountStatus.Provisioning, MarkOf(context), cancellation).ConfigureAwait(false);
+            await table.TryReserveAsync(into, account, MarkOf(context), cancellation).ConfigureAwait(false);
             row = (await table.ReadAsync(into, cancellation).ConfigureAwait(false))!;
         }
 
-        if (!IsMine(context, row.Account))
+        if (context.Arguments[Made]?.GetValue<Guid>() != row.Account.Uid)
         {
-            throw Taken("The slug is taken.");
+            if (!IsMine(context, row.Account))
+            {
+                throw Taken("The slug is taken.");
+            }
+
+            await context.RememberAsync(Made, row.Account.Uid).ConfigureAwait(false);
         }
 
         var credential = await credentials.EnsureAsync(into, cancellation).ConfigureAwait(false);
@@ -59,6 +66,7 @@ internal sealed class NewAccounts(
     {
         var cancellation = context.Cancellation;
         await context.StepAsync("account.place", 0.95).ConfigureAwait(false);
+        await context.ConfirmAsync().ConfigureAwait(false);
         if (!await IsPlacedAsync(account, cancellation).ConfigureAwait(false)
             && !await database.TryPlaceAsync(WorkingDatabases.NameOf(context.Id), account, cancellation).ConfigureAwait(false))
         {

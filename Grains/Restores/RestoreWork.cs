@@ -33,6 +33,8 @@ internal sealed class RestoreWork(BackupTable backups, RestoredContent content, 
         }
 
         await inPlace.RemoveRestsAsync(context.Id, context.Cancellation).ConfigureAwait(false);
+        var backup = await backups.FindAsync(context.Arguments["backup_id"]!.GetValue<Guid>(), context.Cancellation).ConfigureAwait(false);
+        await content.RemoveRestsAsync(backup, context.Cancellation).ConfigureAwait(false);
     }
 
     private async Task<JsonObject> InPlaceAsync(OperationContext context, Backup backup)
@@ -40,7 +42,7 @@ internal sealed class RestoreWork(BackupTable backups, RestoredContent content, 
         var (account, credential) = await inPlace.AccountAsync(context).ConfigureAwait(false);
         if (!await inPlace.IsSwappedAsync(context.Id, context.Cancellation).ConfigureAwait(false))
         {
-            await content.FillAsync(context, backup, credential, sameRole: backup.AccountUid == account.Uid).ConfigureAwait(false);
+            await content.FillAsync(context, backup, credential).ConfigureAwait(false);
         }
 
         return await inPlace.SwapAsync(context, account, credential, WorkingDatabases.NameOf(context.Id), backup.SchemaVersion ?? 0).ConfigureAwait(false);
@@ -51,7 +53,7 @@ internal sealed class RestoreWork(BackupTable backups, RestoredContent content, 
         var (account, credential) = await newAccounts.ReserveAsync(context, into).ConfigureAwait(false);
         if (!await newAccounts.IsPlacedAsync(account, context.Cancellation).ConfigureAwait(false))
         {
-            await content.FillAsync(context, backup, credential, sameRole: false).ConfigureAwait(false);
+            await content.FillAsync(context, backup, credential).ConfigureAwait(false);
         }
 
         await newAccounts.PlaceAsync(context, account, backup.SchemaVersion ?? 0).ConfigureAwait(false);

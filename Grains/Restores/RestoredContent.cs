@@ -9,14 +9,13 @@ using Kataven.Grains.Operations;
 namespace Kataven.Grains.Restores;
 
 /// <summary>Fills a database from a backup, beside whatever it is to replace, and proves that what is in it is what was backed up.</summary>
-internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases databases, BackupArchive archive, DumpSlots slots)
+internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases databases, BackupArchive archive, FormerRole formerRole, DumpSlots slots)
 {
     /// <param name="context">The operation, whose working database is filled.</param>
     /// <param name="backup">The backup.</param>
     /// <param name="owner">The account's role, and its own id: whatever is in the backup gets no more rights than it has.</param>
-    /// <param name="sameRole">Whether that role's database was dumped.</param>
     /// <exception cref="OperationFailedException">It is not whole, cannot be restored, or is not the same afterwards.</exception>
-    public async Task FillAsync(OperationContext context, Backup backup, Credential owner, bool sameRole)
+    public async Task FillAsync(OperationContext context, Backup backup, Credential owner)
     {
         var (name, cancellation) = (WorkingDatabases.NameOf(context.Id), context.Cancellation);
         var contents = BackupContents.Read(backup.Manifest ?? throw Failed("The backup has no list of its contents."));
@@ -25,6 +24,12 @@ internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases da
             await using var slot = await slots.TakeAsync(cancellation).ConfigureAwait(false);
             await context.StepAsync("restore.make", 0.05).ConfigureAwait(false);
             await databases.MakeAsync(name, owner, cancellation).ConfigureAwait(false);
+            var sameRole = contents.Role == owner.Role;
+            if (!sameRole)
+            {
+                await formerRole.EnsureAsync(contents.Role, cancellation).ConfigureAwait(false);
+            }
+
             await context.StepAsync("restore.fill", 0.1).ConfigureAwait(false);
             await archive.RestoreAsync(
                 new BackupName(backup.AccountUid, backup.Id),
@@ -34,12 +39,27 @@ internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases da
                 sameRole,
                 new OperationProgress(context, 0.1, 0.8, backup.Bytes.Value),
                 cancellation).ConfigureAwait(false);
+            if (!sameRole)
+            {
+                await formerRole.ReplaceAsync(name, contents.Role, owner.Role, cancellation).ConfigureAwait(false);
+                await formerRole.RemoveAsync(contents.Role, cancellation).ConfigureAwait(false);
+            }
+
             await context.StepAsync("restore.compare", 0.8).ConfigureAwait(false);
             await CompareAsync(name, contents, owner, cancellation).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is BackupCorruptException or BackupStoreException or PgToolException)
+        catch (Exception exception) when (exception is BackupCorruptException or BackupStoreException or PgToolException { IsConnectionLost: false })
         {
             throw new OperationFailedException(Refusal.Of(ErrorCode.OperationFailed, exception.Message), exception);
+        }
+    }
+
+    /// <summary>Removes what a restore that failed has of its own beside the working database.</summary>
+    public async Task RemoveRestsAsync(Backup? backup, CancellationToken cancellation)
+    {
+        if (backup?.Manifest is { } manifest)
+        {
+            await formerRole.RemoveAsync(BackupContents.Read(manifest).Role, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -11,6 +11,7 @@ internal static class RestoresHosting
     {
         services.AddSingleton<WorkingDatabases>();
         services.AddSingleton<DatabaseSwap>();
+        services.AddSingleton<FormerRole>();
         services.AddSingleton<RestoredContent>();
         services.AddSingleton<InPlace>();
         services.AddSingleton<NewAccounts>();

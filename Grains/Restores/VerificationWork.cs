@@ -30,7 +30,7 @@ internal sealed class VerificationWork(BackupTable backups, RestoredContent cont
         var owner = new Credential(RoleName.New(), RandomNumberGenerator.GetHexString(48, lowercase: true), Guid.NewGuid(), WasStamped: false);
         await context.RememberAsync("role", owner.Role).ConfigureAwait(false);
         await role.EnsureAsync(owner, context.Cancellation).ConfigureAwait(false);
-        await content.FillAsync(context, backup, owner, sameRole: false).ConfigureAwait(false);
+        await content.FillAsync(context, backup, owner).ConfigureAwait(false);
         await context.StepAsync("verify.remove", 0.95).ConfigureAwait(false);
         await CleanUpAsync(context).ConfigureAwait(false);
         await backups.VerifiedAsync(id, context.Cancellation).ConfigureAwait(false);

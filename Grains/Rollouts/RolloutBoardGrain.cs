@@ -47,6 +47,14 @@ internal sealed class RolloutBoardGrain(
         return [.. results.Select(result => result.Rollout).OfType<Rollout>()];
     }
 
+    public async Task WakeAsync()
+    {
+        if (stored.State.Rollouts is [var newest, ..])
+        {
+            await Rollout(newest).GetAsync(withFailures: false);
+        }
+    }
+
     public async Task ForgetAsync(DateTimeOffset endedBefore)
     {
         while (stored.State.Rollouts is [.. var newer, var oldest])

@@ -18,6 +18,8 @@ internal sealed record RolloutOutcome(AccountId Account, RolloutEnd End, int? Ve
     [
         ErrorCode.OperationRunning, ErrorCode.AccountHeld, ErrorCode.AccountInactive, ErrorCode.AccountNotFound,
         ErrorCode.DatabaseUnavailable, ErrorCode.Overloaded,
+        // The target was looked at in the beginning: a silo that still has the scripts of the version before knows it not yet.
+        ErrorCode.InvalidRequest,
     ];
 
     /// <param name="account">The account.</param>

@@ -8,7 +8,7 @@ namespace Kataven.Grains.Rollouts;
 internal static class RolloutPlan
 {
     /// <summary>How often accounts that are busy are tried again, before they are listed as failures: for about five minutes.</summary>
-    public const int MaxRounds = 14;
+    public const int MaxRounds = 250;
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
 

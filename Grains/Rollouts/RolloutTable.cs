@@ -12,10 +12,10 @@ internal sealed class RolloutTable(SystemDatabase system)
 {
     private const string Left = """
         FROM public.accounts a
-        WHERE a.status = 'active' AND NOT EXISTS (SELECT FROM kataven.rollout_account r WHERE r.rollout_id = $1 AND r.account_id = a.account_id)
+        WHERE a.status = 'active' AND EXISTS (SELECT FROM pg_database d WHERE d.datname = a.database_name) AND NOT EXISTS (SELECT FROM kataven.rollout_account r WHERE r.rollout_id = $1 AND r.account_id = a.account_id)
         """;
 
-    /// <summary>The active accounts that are not done, by slug.</summary>
+    /// <summary>The active accounts that are not done, by slug. One without a database is not there yet.</summary>
     public async Task<List<AccountId>> LeftAsync(Guid rollout, CancellationToken cancellation)
     {
         await using var command = Command($"SELECT a.account_id {Left} ORDER BY a.account_id", rollout);

@@ -9,7 +9,4 @@ internal sealed partial class FirstUseMigration
 
     [LoggerMessage(LogLevel.Error, "Account {Account} is served as it is: it could not be migrated at its first use")]
     private partial void LogFailed(Exception exception, string account);
-
-    [LoggerMessage(LogLevel.Warning, "Whether account {Account} lacks migrations could not be looked up")]
-    private partial void LogNotLookedUp(Exception exception, string account);
 }

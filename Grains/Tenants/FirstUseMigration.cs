@@ -14,48 +14,62 @@ namespace Kataven.Grains.Tenants;
 internal sealed partial class FirstUseMigration(
     MigrationScripts scripts, AccountStateTable states, IGrainFactory grains, IOptions<MigrationOptions> options, TimeProvider time, ILogger<FirstUseMigration> logger)
 {
-    /// <summary>How long after a failure it is tried again, when the account is activated then.</summary>
+    /// <summary>How long after one try there is another, when the account is activated then and is behind still.</summary>
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMinutes(10);
-
-    /// <summary>Longer than any migration; the hold ends with it.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromHours(1);
 
     /// <summary>Who wants it, in the audit log.</summary>
     private const string Actor = "kataven first-use";
 
-    private readonly ConcurrentDictionary<AccountId, long> _failedAt = new();
+    private readonly ConcurrentDictionary<AccountId, long> _notBefore = new();
 
-    public async Task<bool> IsNeededAsync(AccountId account)
+    /// <summary>The operation that brings the account up, begun here or by somebody else; null where the account is to be served as it is.</summary>
+    public async Task<Guid?> TryBeginAsync(AccountId account)
     {
-        if (!options.Value.AtFirstUse || scripts.All.Count == 0 || (_failedAt.TryGetValue(account, out var failed) && time.GetElapsedTime(failed) < TryAgainAfter))
-        {
-            return false;
-        }
-
         try
         {
-            return await states.FindVersionAsync(account, default).ConfigureAwait(false) is not { } version || version < scripts.All.Max(script => script.Version);
+            if (!options.Value.AtFirstUse || !await IsBehindAsync(account).ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            var id = Guid.NewGuid();
+            var begun = await grains.GetGrain<IOperationGrain>(id)
+                .StartAsync(new OperationRequest(OperationKind.Migration, account, "{}", [account], Actor)).ConfigureAwait(false);
+            if (begun.Refusal is null)
+            {
+                return id;
+            }
+
+            // A rollout may be on it. A backup, or whatever else takes its time, is not waited for.
+            return begun.Refusal.OperationId is { } other
+                && await grains.GetGrain<IOperationCatalogGrain>(0).GetAsync(other).ConfigureAwait(false) is { Operation.Kind: OperationKind.Migration }
+                    ? other
+                    : null;
         }
         catch (Exception exception)
         {
             // Accounts that are known are served while the system database is away.
-            LogNotLookedUp(exception, account.Value);
-            return false;
+            LogFailed(exception, account.Value);
+            return null;
         }
     }
 
-    /// <summary>Holds the account, migrates it, and opens it again.</summary>
-    public async Task RunAsync(AccountId account, TenantPool pool)
+    /// <summary>Has requests wait until the account is migrated, but for no longer than a request waits.</summary>
+    public async Task HoldAsync(AccountId account, Guid migration, TenantPool pool)
     {
         var holder = Guid.NewGuid();
-        pool.TryHold(holder, Lease);
+        pool.TryHold(holder, pool.HeldRequestTimeout);
+        // Whichever way this ends, the next activation has no reason to do it again at once.
+        PutOff(account);
         try
         {
-            await MigrateAsync(account).ConfigureAwait(false);
+            if (await grains.GetGrain<IOperationGrain>(migration).WaitAsync().ConfigureAwait(false) is { Operation.Problem: { } problem })
+            {
+                LogNotMigrated(account.Value, problem.Version, problem.Detail);
+            }
         }
         catch (Exception exception)
         {
-            Failed(account);
             LogFailed(exception, account.Value);
         }
         finally
@@ -64,23 +78,10 @@ internal sealed partial class FirstUseMigration(
         }
     }
 
-    private async Task MigrateAsync(AccountId account)
-    {
-        var operation = grains.GetGrain<IOperationGrain>(Guid.NewGuid());
-        var begun = await operation.StartAsync(new OperationRequest(OperationKind.Migration, account, "{}", [account], Actor)).ConfigureAwait(false);
-        if (begun.Refusal?.OperationId is { } other)
-        {
-            // Somebody else is on it: a rollout, it may be.
-            await grains.GetGrain<IOperationGrain>(other).WaitAsync().ConfigureAwait(false);
-            return;
-        }
+    private async Task<bool> IsBehindAsync(AccountId account) =>
+        scripts.All.Count > 0
+        && !(_notBefore.TryGetValue(account, out var last) && time.GetElapsedTime(last) < TryAgainAfter)
+        && (await states.FindVersionAsync(account, default).ConfigureAwait(false) is not { } version || version < scripts.All.Max(script => script.Version));
 
-        if ((begun.Refusal is null ? await operation.WaitAsync().ConfigureAwait(false) : begun) is { Operation.Problem: { } problem })
-        {
-            Failed(account);
-            LogNotMigrated(account.Value, problem.Version, problem.Detail);
-        }
-    }
-
-    private void Failed(AccountId account) => _failedAt[account] = time.GetTimestamp();
+    private void PutOff(AccountId account) => _notBefore[account] = time.GetTimestamp();
 }

@@ -32,6 +32,9 @@ internal sealed class TenantGrain(
     /// <summary>How long an activation that goes waits for direct calls, which it then cancels: Orleans gives it 30 s for all of its end.</summary>
     private static readonly TimeSpan DirectCallsWithin = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long what was cancelled for a hold may take to be gone.</summary>
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(30);
+
     private TenantPool _pool = null!;
     private TenantQueries _queries = null!;
     private TenantStreams _streams = null!;
@@ -68,10 +71,10 @@ internal sealed class TenantGrain(
             Period = Timeout.InfiniteTimeSpan,
             Interleave = true,
         });
-        if (_pool.Refusal is null && await firstUse.IsNeededAsync(Account))
+        if (_pool.Refusal is null && await firstUse.TryBeginAsync(Account) is { } migration)
         {
             // Whoever comes waits, until the next activation finds nothing to do.
-            _ = firstUse.RunAsync(Account, _pool);
+            _ = firstUse.HoldAsync(Account, migration, _pool);
         }
 
         _local = local.Add(Account, _queries);
@@ -137,14 +140,14 @@ internal sealed class TenantGrain(
 
     public async Task<bool> HoldAsync(Guid holder, TimeSpan lease)
     {
-        if (!_pool.TryHold(holder, lease))
+        // Nobody renews it before it is there.
+        if (!_pool.TryHold(holder, lease + options.Value.HoldDrainTimeout + EndWithin))
         {
             return false;
         }
 
-        // Whoever reads the account's catalog for itself runs on; all else has its time.
         await _pool.DrainAsync(options.Value.HoldDrainTimeout);
-        return true;
+        return _pool.TryRenewHold(holder, lease);
     }
 
     public Task<bool> RenewHoldAsync(Guid holder, TimeSpan lease) => Task.FromResult(_pool.TryRenewHold(holder, lease));

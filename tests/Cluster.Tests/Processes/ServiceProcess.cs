@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Kataven.Cluster.Tests.Processes;
@@ -6,6 +7,9 @@ namespace Kataven.Cluster.Tests.Processes;
 /// <summary>One of the programs, as it was built beside this test.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
+    /// <summary>In seconds.</summary>
+    private const int LongestLife = 600;
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -31,15 +35,16 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="program">Silo or Api.</param>
+    /// <param name="program">Silo, Api or Standalone.</param>
     /// <param name="settings">Environment variables.</param>
-    public static ServiceProcess Start(string program, IEnumerable<KeyValuePair<string, string>> settings)
+    /// <param name="arguments">Of its command line.</param>
+    public static ServiceProcess Start(string program, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments)
     {
         // The programs stand beside each other: artifacts/bin/<program>/<configuration>/.
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var folder = Path.Combine(here.Parent!.Parent!.FullName, program, here.Name);
         // Whatever becomes of this test, no program outlives it for long.
-        var start = new ProcessStartInfo("timeout", ["--kill-after=5", "240", "dotnet", Path.Combine(folder, $"Kataven.{program}.dll")])
+        var start = new ProcessStartInfo("timeout", ["--kill-after=5", $"{LongestLife}", "dotnet", Path.Combine(folder, $"Kataven.{program}.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -61,6 +66,37 @@ public sealed class ServiceProcess : IAsyncDisposable
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await _process.WaitForExitAsync();
         return Stopwatch.GetElapsedTime(begun);
+    }
+
+    /// <summary>SIGKILL to the program alone: what it started is left to itself.</summary>
+    public async Task KillAsync()
+    {
+        await SignalAsync("KILL");
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP to the program alone.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task WakeAsync() => SignalAsync("CONT");
+
+    /// <summary>Whether the program's is the other end of a connection that a server sees come from this port.</summary>
+    public bool HasPort(int port)
+    {
+        var inodes = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.SelectMany(File.ReadLines)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields is [_, var local, ..] && local.EndsWith($":{port:X4}", StringComparison.Ordinal))
+            .Select(fields => $"socket:[{fields[9]}]").ToHashSet();
+        return Directory.EnumerateFiles($"/proc/{ProgramId}/fd").Any(file => new FileInfo(file).LinkTarget is { } target && inodes.Contains(target));
+    }
+
+    /// <summary>What <c>timeout</c> started.</summary>
+    private int ProgramId => int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0], CultureInfo.InvariantCulture);
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{ProgramId}"]);
+        await kill.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -33,7 +33,7 @@ public abstract class BackupSuite(ArenaService service) : ServerSuite(service)
     private protected async Task<(BackupName Name, DumpedBackup Backup)> DumpAsync(string account)
     {
         var name = new BackupName(await UidOfAsync(account), Guid.NewGuid());
-        return (name, await Archive.DumpAsync(Id(account), name, null, Cancellation));
+        return (name, await Archive.DumpAsync(Id(account), name, null, _ => Task.CompletedTask, Cancellation));
     }
 
     private protected async Task<RestoreOutcome> RestoreAsync(BackupName name, StoredBackup stored, string account, bool sameRole = false) =>

@@ -20,7 +20,7 @@ public sealed class ManagedBackupTests(InstalledManagedService service) : IClass
 
         var credentials = service.Services.GetRequiredService<CredentialStore>();
         Assert.True((await archive.LoginAsync((await credentials.FindAsync(AccountId.Parse(account), cancellation))!, account, cancellation)).IsAccounts);
-        var backup = await archive.DumpAsync(AccountId.Parse(account), name, null, cancellation);
+        var backup = await archive.DumpAsync(AccountId.Parse(account), name, null, _ => Task.CompletedTask, cancellation);
         var credential = (await credentials.FindAsync(AccountId.Parse(other), cancellation))!;
         await archive.RestoreAsync(name, backup.Stored, other, credential, sameRole: false, null, cancellation);
 
