@@ -1,3 +1,4 @@
+using Kataven.Errors;
 using Kataven.Grains.Migrations;
 using Kataven.Isolation.Tests.Servers;
 using Npgsql;
@@ -125,7 +126,7 @@ public abstract class LossSuite(ArenaService service) : ServerSuite(service)
         }
         else
         {
-            Assert.True((await second).Refusal?.DidNotRun);
+            Assert.Equal(ErrorCode.OperationRunning, (await second).Refusal?.Code);
             release.SetResult();
         }
 
