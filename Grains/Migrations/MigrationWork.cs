@@ -13,7 +13,8 @@ namespace Kataven.Grains.Migrations;
 /// time and lock little, it is served.
 /// </summary>
 internal sealed class MigrationWork(
-    MigrationScripts scripts, MigrationRunner runner, AccountTable accounts, CredentialStore credentials, AccountStateTable states, AccountHolds holds) : IOperationWork
+    MigrationScripts scripts, MigrationRunner runner, AccountTable accounts, CredentialStore credentials, AccountStateTable states, AccountHolds holds,
+    IGrainFactory grains) : IOperationWork
 {
     public string Kind => OperationKind.Migration;
 
@@ -98,9 +99,24 @@ internal sealed class MigrationWork(
             throw new OperationFailedException(Refusal.Inactive(row.Account.Status));
         }
 
-        return row.HasDatabase && await credentials.FindAsync(account, cancellation).ConfigureAwait(false) is { } credential
-            ? credential
-            : throw new OperationFailedException(Databases.Unavailable("The account's database has not been put in order yet. Its first request, or a repair, does that."));
+        if (!row.HasDatabase)
+        {
+            throw new OperationFailedException(Databases.Unavailable("The account has no database."));
+        }
+
+        return await credentials.FindAsync(account, cancellation).ConfigureAwait(false) ?? await AdoptAsync(account, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>It was put there by hand, and nobody has used it yet: a rollout, or the migration at its first use, comes before its first lane.</summary>
+    private async Task<Credential> AdoptAsync(AccountId account, CancellationToken cancellation)
+    {
+        if ((await grains.GetGrain<IAccountGrain>(account.Value).AdoptAsync().WaitAsync(cancellation).ConfigureAwait(false)).Refusal is { } refusal)
+        {
+            throw new OperationFailedException(refusal);
+        }
+
+        return await credentials.FindAsync(account, cancellation).ConfigureAwait(false)
+            ?? throw new OperationFailedException(Databases.Unavailable("The account's database could not be put in order."));
     }
 
     private static void ThrowIfFailed(MigrationResult result)
