@@ -144,12 +144,13 @@ internal sealed partial class OperationGrain(OperationTable table, IEnumerable<I
     private async Task AttemptAsync(IOperationWork work, Operation operation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _cancel.Token);
+        var context = new OperationContext(operation, table, time, either.Token);
         Refusal problem;
         try
         {
             if (_reason is null && operation.Attempt <= MaxAttempts)
             {
-                var result = await work.RunAsync(new OperationContext(operation, table, time, either.Token));
+                var result = await work.RunAsync(context);
                 await EndAsync(operation, null, result);
                 return;
             }
@@ -166,7 +167,8 @@ internal sealed partial class OperationGrain(OperationTable table, IEnumerable<I
             problem = _reason;
         }
 
-        await work.CleanUpAsync(new OperationContext(operation, table, time, _stop.Token));
+        // What this attempt remembered says what it made.
+        await work.CleanUpAsync(new OperationContext(operation, table, time, _stop.Token, context.Arguments));
         await EndAsync(operation, problem, null);
     }
 
