@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Kataven.EndToEnd.Tests.Admin;
 using Kataven.EndToEnd.Tests.Operations;
+using Kataven.Housekeeping;
 using Kataven.Testing;
 using Kataven.Testing.Service;
 
@@ -29,8 +31,9 @@ public sealed class LastBackupTests(FleetService service)
         var backups = (await service.GetAsync($"/accounts/{slug}/backups")).GetProperty("backups").EnumerateArray().ToList();
         Assert.Equal([last, former], backups.Select(backup => backup.GetProperty("backup_id").GetString()));
         Assert.Equal("last", backups[0].GetProperty("reason").GetString());
-        Assert.All(backups, backup => Assert.InRange(
-            backup.GetProperty("keep_until").GetDateTimeOffset() - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(29.9), TimeSpan.FromDays(30.1)));
+        AssertKept(backups[0]);
+        await service.Grains.GetGrain<IHousekeepingGrain>(0).TidyAsync();
+        AssertKept(await service.GetAsync($"/accounts/{slug}/backups/{former}"));
 
         // Nobody needs the account for what is known of its backups.
         (await service.AskAsync("GET", $"/accounts/{slug}/backups/{last}")).Ok();
@@ -88,6 +91,9 @@ public sealed class LastBackupTests(FleetService service)
 
         Assert.Equal(204, (await DeleteAsync(slug, "&backup=false")).Status);
     }
+
+    private static void AssertKept(JsonElement backup) => Assert.InRange(
+        backup.GetProperty("keep_until").GetDateTimeOffset() - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(29.9), TimeSpan.FromDays(30.1));
 
     private Task<Reply> DeleteAsync(string slug, string more = "") => service.AskAsync("DELETE", $"/accounts/{slug}?confirm={slug}{more}");
 }
