@@ -45,6 +45,29 @@ public sealed class ExclusionTests(FleetService service)
     }
 
     [Fact]
+    public async Task A_suspended_account_can_be_backed_up_and_nothing_else()
+    {
+        var slug = await service.NewAtAsync(2, "one");
+        var backup = await service.BackUpAsync(slug);
+        (await service.AskAsync("PUT", $"/accounts/{slug}/suspension", "{}")).Ok();
+
+        foreach (var (path, body) in new (string, object?)[]
+        {
+            ($"/accounts/{slug}/migrations", null),
+            ($"/accounts/{slug}/restores", new { backup_id = backup }),
+            ($"/accounts/{slug}/clones", new { account_id = slug + "-2" }),
+        })
+        {
+            var refused = await service.AskAsync("POST", path, body);
+            Assert.True((refused.Status, refused.Code) is (403, "account_inactive"), $"{path}: {refused}");
+        }
+
+        await service.BackUpAsync(slug);
+        Assert.Equal("suspended", (await service.GetAsync($"/accounts/{slug}")).GetProperty("status").GetString());
+        Assert.Equal(2, await service.VersionAsync(slug));
+    }
+
+    [Fact]
     public async Task Operations_are_listed_by_account_and_status_the_newest_first()
     {
         var slug = await service.NewAccountAsync("listed");
