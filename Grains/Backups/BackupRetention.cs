@@ -8,6 +8,7 @@ internal sealed class BackupRetention(BackupTable backups, IBackupStore store, I
 {
     public async Task TidyAsync(CancellationToken cancellation)
     {
+        await backups.ExpireOrphansAsync(options.Value.KeepDeleted, cancellation).ConfigureAwait(false);
         foreach (var backup in await backups.ListExpiredAsync(options.Value.DefaultKeep, cancellation).ConfigureAwait(false))
         {
             await backups.DeleteAsync(backup.Id, cancellation).ConfigureAwait(false);

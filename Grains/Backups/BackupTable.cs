@@ -84,6 +84,17 @@ internal sealed class BackupTable(SystemDatabase system)
         return await ReadAsync(command, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Says of backups whose account is gone, however it went, how long they are kept.</summary>
+    public async Task ExpireOrphansAsync(TimeSpan keep, CancellationToken cancellation)
+    {
+        await using var command = system.Command("""
+            UPDATE kataven.backup b SET keep_until = now() + $1
+             WHERE b.status = 'complete' AND b.keep_until IS NULL AND NOT EXISTS (SELECT FROM public.accounts a WHERE a.account_uid = b.account_uid)
+            """);
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = keep });
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Those whose time is over, and scheduled ones beyond the number that their account keeps.</summary>
     /// <param name="defaultKeep">For accounts without a schedule of their own.</param>
     /// <param name="cancellation">Ends the reading.</param>
