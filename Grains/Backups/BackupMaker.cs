@@ -46,9 +46,6 @@ internal sealed class BackupMaker(
         return backup;
     }
 
-    /// <summary>What a deleted account has left is kept for a time.</summary>
-    public Task KeepDeletedAsync(Guid accountUid, CancellationToken cancellation) => backups.KeepAsync(accountUid, options.Value.KeepDeleted, cancellation);
-
     /// <summary>Removes what an operation that failed has of its backup, unless that is complete.</summary>
     public async Task DiscardAsync(OperationContext context)
     {

@@ -56,17 +56,6 @@ internal sealed class BackupTable(SystemDatabase system)
     public Task VerifiedAsync(Guid id, CancellationToken cancellation) =>
         ExecuteAsync("UPDATE kataven.backup SET verified_at = now() WHERE backup_id = $1", id, cancellation);
 
-    /// <summary>The account is gone: what it has left is removed then, unless that is to be sooner.</summary>
-    public async Task KeepAsync(Guid accountUid, TimeSpan keepFor, CancellationToken cancellation)
-    {
-        await using var command = system.Command("""
-            UPDATE kataven.backup SET keep_until = least(keep_until, now() + $2) WHERE account_uid = $1
-            """);
-        command.Parameters.Add(new() { Value = accountUid });
-        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = keepFor });
-        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-    }
-
     public Task DeleteAsync(Guid id, CancellationToken cancellation) =>
         ExecuteAsync("DELETE FROM kataven.backup WHERE backup_id = $1", id, cancellation);
 

@@ -18,8 +18,6 @@ internal sealed class DeletionWork(IGrainFactory grains, AccountTable accounts, 
     /// <summary>From here on there is no way back.</summary>
     private const string Dropping = "dropping";
 
-    private const string Uid = "uid";
-
     private static readonly AccountStatus[] Deleting = [AccountStatus.Deleting];
 
     public string Kind => OperationKind.Deletion;
@@ -30,13 +28,11 @@ internal sealed class DeletionWork(IGrainFactory grains, AccountTable accounts, 
         if (await accounts.ReadAsync(context.Account, context.Cancellation).ConfigureAwait(false) is not { } row)
         {
             // An earlier attempt has removed it.
-            await KeepDeletedAsync(context).ConfigureAwait(false);
             return ResultOf(context);
         }
 
         if (context.Arguments[Former] is null)
         {
-            await context.RememberAsync(Uid, row.Account.Uid).ConfigureAwait(false);
             await context.RememberAsync(Former, AccountStatusText.Of(row.Account.Status)).ConfigureAwait(false);
         }
 
@@ -58,7 +54,6 @@ internal sealed class DeletionWork(IGrainFactory grains, AccountTable accounts, 
         await context.StepAsync("delete.drop", 0.9).ConfigureAwait(false);
         await context.RememberAsync(Dropping, true).ConfigureAwait(false);
         await grain.DeleteAsync().ConfigureAwait(false);
-        await KeepDeletedAsync(context).ConfigureAwait(false);
         return ResultOf(context);
     }
 
@@ -73,10 +68,6 @@ internal sealed class DeletionWork(IGrainFactory grains, AccountTable accounts, 
 
         await maker.DiscardAsync(context).ConfigureAwait(false);
     }
-
-    private Task KeepDeletedAsync(OperationContext context) => context.Arguments[Uid]?.GetValue<Guid>() is { } uid
-        ? maker.KeepDeletedAsync(uid, context.Cancellation)
-        : Task.CompletedTask;
 
     private static JsonObject? ResultOf(OperationContext context) =>
         context.Arguments["backup_id"]?.GetValue<Guid>() is { } backup ? new JsonObject { ["backup_id"] = backup } : null;

@@ -5,13 +5,7 @@ using Kataven.Operations;
 namespace Kataven.Grains.Operations;
 
 /// <summary>What an operation's work knows of it, and tells of itself.</summary>
-/// <param name="operation">The operation as it was taken up.</param>
-/// <param name="table">Where it stands.</param>
-/// <param name="time">The clock.</param>
-/// <param name="cancellation">Cancelled when the operation is to end, or its process does.</param>
-/// <param name="arguments">What was remembered since it was taken up, or null.</param>
-internal sealed class OperationContext(
-    Operation operation, OperationTable table, TimeProvider time, CancellationToken cancellation, JsonObject? arguments = null)
+internal sealed class OperationContext(Operation operation, OperationTable table, TimeProvider time, CancellationToken cancellation)
 {
     /// <summary>Progress is told no more often, so that a dump of many small parts does not write a row for each.</summary>
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(250);
@@ -22,7 +16,7 @@ internal sealed class OperationContext(
 
     public AccountId Account { get; } = AccountId.Parse(operation.AccountId);
 
-    public JsonObject Arguments { get; } = arguments ?? JsonNode.Parse(operation.Arguments)!.AsObject();
+    public JsonObject Arguments { get; } = JsonNode.Parse(operation.Arguments)!.AsObject();
 
     /// <summary>1 for the first who works on it.</summary>
     public int Attempt => operation.Attempt;

@@ -152,13 +152,12 @@ internal sealed partial class OperationGrain(
     private async Task AttemptAsync(IOperationWork work, Operation operation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _cancel.Token);
-        var context = new OperationContext(operation, table, time, either.Token);
         Refusal problem;
         try
         {
             if (_reason is null && operation.Problem is null && operation.Attempt <= MaxAttempts)
             {
-                var result = await work.RunAsync(context);
+                var result = await work.RunAsync(new OperationContext(operation, table, time, either.Token));
                 await EndAsync(operation, null, result);
                 return;
             }
