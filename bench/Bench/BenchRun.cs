@@ -11,7 +11,7 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancellat
 {
     private static readonly IReadOnlyList<Func<int, Contender>> Rivals = [size => new Baseline(size), size => new Multiplexed(size), size => new BehindPgBouncer(size), size => new GoTwin(size)];
 
-    private readonly Plan _plan = options.Rounds is { } rounds ? Plan.Of(options.Quick) with { Rounds = rounds, RoundsApart = rounds } : Plan.Of(options.Quick);
+    private readonly Plan _plan = Plan.Of(options);
     private readonly Addresses _addresses = new();
     private readonly ResultBook _book = ResultBook.Open();
     private Ground? _ground;
@@ -69,7 +69,7 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancellat
             await scenario.RunAsync(stage, cancellation);
             await _book.ReplaceAsync(scenario.Name, stage.Results, cancellation);
             await ResultsDocument.WriteAsync(_book, ground.Server.ServerVersion, cancellation);
-            return true;
+            return stage.IsWhole;
         }
         catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or NpgsqlException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {

@@ -47,12 +47,17 @@ public sealed class LoadRun : IDisposable
         {
             var number = Interlocked.Increment(ref _next);
             var due = TimeSpan.FromSeconds(_plan.Rate > 0 ? number / _plan.Rate : 0);
-            if (number >= _plan.Count || due > _plan.Duration || Stopwatch.GetElapsedTime(begun) > _plan.Duration)
+            if (number >= _plan.Count || due > _plan.Duration || _plan.Stop.IsCancellationRequested || Stopwatch.GetElapsedTime(begun) > _plan.Duration)
             {
                 return latencies;
             }
 
             var from = await DueAsync(begun, due, cancellation);
+            if (_plan.Stop.IsCancellationRequested)
+            {
+                return latencies;
+            }
+
             if (await SendAsync(number, cancellation))
             {
                 latencies.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);

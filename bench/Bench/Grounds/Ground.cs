@@ -27,16 +27,21 @@ internal sealed class Ground : IAsyncDisposable
 
     public static async Task<Ground> StartAsync(GroundNeeds needs, BenchOptions options, Addresses addresses, CancellationToken cancellation)
     {
-        var server = await EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions
-            {
-                DataDirectory = needs.Throwaway ? options.DataDirectory + "-throwaway" : options.DataDirectory,
-                DeleteOnDispose = needs.Throwaway,
-                MaxConnections = needs.MaxConnections,
-                Settings = Settings,
-                Log = Console.WriteLine,
-            },
-            cancellation);
+        var wanted = new EmbeddedPostgresOptions
+        {
+            DataDirectory = needs.Throwaway ? options.DataDirectory + "-throwaway" : options.DataDirectory,
+            DeleteOnDispose = needs.Throwaway,
+            MaxConnections = needs.MaxConnections,
+            Settings = Settings,
+            Log = Console.WriteLine,
+        };
+        if (needs.Throwaway && Directory.Exists(wanted.DataDirectory))
+        {
+            // What a run left that was killed: whoever starts a server on it may delete it.
+            await (await EmbeddedPostgres.StartAsync(wanted, cancellation)).DisposeAsync();
+        }
+
+        var server = await EmbeddedPostgres.StartAsync(wanted, cancellation);
         var ground = new Ground(server, needs, addresses);
         try
         {
