@@ -44,33 +44,38 @@ internal sealed class FleetLoads(FleetSite site, double rate, Func<long, (Target
     {
         await Quiet.WaitAsync(site.Stage.Patience, cancellation);
         var another = (await site.Ground.Fleet.TargetsAsync([FleetSite.Another], cancellation))[0];
-        var asked = new LoadFigures(0, 0, 0, 0, 0, 0);
-        var measurement = await Meter.MeasureAsync(
-            site.Ground, site.Product.Name, site.Product.Processes, Meter.SeldomSamples,
-            async () =>
-            {
-                using var stop = new CancellationTokenSource();
-                using var stopAnother = new CancellationTokenSource();
-                var askedLoad = LoadRun.RunAsync(PlanOf(rate, next, stop.Token), cancellation);
-                var anotherLoad = LoadRun.RunAsync(PlanOf(AnothersRate, number => (another, PointRead(number)), stopAnother.Token), cancellation);
-                try
+        using var stop = new CancellationTokenSource();
+        using var stopAnother = new CancellationTokenSource();
+        var asked = LoadRun.RunAsync(PlanOf(rate, next, stop.Token), cancellation);
+        try
+        {
+            var measurement = await Meter.MeasureAsync(
+                site.Ground, site.Product.Name, site.Product.Processes, Meter.SeldomSamples,
+                async () =>
                 {
-                    await work();
-                    await stopAnother.CancelAsync();
-                    await Task.Delay(after, cancellation);
-                }
-                finally
-                {
-                    await stopAnother.CancelAsync();
-                    await stop.CancelAsync();
-                    await Task.WhenAll(askedLoad, anotherLoad);
-                }
+                    var anothers = LoadRun.RunAsync(PlanOf(AnothersRate, number => (another, PointRead(number)), stopAnother.Token), cancellation);
+                    try
+                    {
+                        await work();
+                    }
+                    finally
+                    {
+                        await stopAnother.CancelAsync();
+                        await anothers;
+                    }
 
-                asked = await askedLoad;
-                return await anotherLoad;
-            },
-            cancellation);
-        return (measurement with { Figures = asked }, measurement);
+                    return await anothers;
+                },
+                cancellation);
+            await Task.Delay(after, cancellation);
+            await stop.CancelAsync();
+            return (measurement with { Figures = await asked }, measurement);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await asked;
+        }
     }
 
     private LoadPlan PlanOf(double rate, Func<long, (Target Target, string Body)> next, CancellationToken stop) => new()

@@ -103,12 +103,17 @@ internal static class FleetOperations
         for (var round = 0; round < Math.Max(2, site.Stage.Plan.Rounds); round++)
         {
             await Quiet.WaitAsync(site.Stage.Patience, cancellation);
-            site.Stage.Add(Backup, Product.ContenderName, BareDump, "s", await BareDumpAsync(site, cancellation));
+            var others = new Disturbance(site.Ground);
+            var (bare, megabytes) = await BareDumpAsync(site, cancellation);
+            site.Stage.Add(Backup, Product.ContenderName, BareDump, "s", bare);
+            site.Stage.Add(Backup, Product.ContenderName, "its size", "MB", megabytes);
             await Quiet.WaitAsync(site.Stage.Patience, cancellation);
             await using var memory = new MemorySampler(site.Product.Processes);
             var (operation, seconds) = await TimedAsync(() => site.Admin.RunAsync($"accounts/{Large}/backups", null, Patience, cancellation));
             site.Stage.Add(Backup, Product.ContenderName, BackupTime, "s", seconds);
+            site.Stage.Add(Backup, Product.ContenderName, "the product's backup's size", "MB", operation.GetProperty("result").GetProperty("bytes").GetDouble() / 1e6);
             site.Stage.Add(Backup, Product.ContenderName, Memory, "MiB", await memory.EndAsync() / 1048576.0);
+            site.Stage.Add(Backup, Product.ContenderName, FleetScenario.Others, "%", others.Percent);
             id = operation.GetProperty("operation_id").GetString()!;
         }
 
@@ -148,8 +153,7 @@ internal static class FleetOperations
         return (operation, (operation.GetProperty("finished_at").GetDateTimeOffset() - begun).TotalSeconds);
     }
 
-    /// <returns>Seconds.</returns>
-    private static async Task<double> BareDumpAsync(FleetSite site, CancellationToken cancellation)
+    private static async Task<(double Seconds, double Megabytes)> BareDumpAsync(FleetSite site, CancellationToken cancellation)
     {
         var file = Path.Combine(site.Folder, "bare.dump");
         var program = Path.Combine(site.Ground.Server.BinDirectory, "pg_dump");
@@ -157,8 +161,9 @@ internal static class FleetOperations
         var begun = Stopwatch.GetTimestamp();
         await Programs.OutputAsync(File.Exists(program) ? program : "pg_dump", arguments, new Dictionary<string, string> { ["PGPASSWORD"] = site.Ground.Server.Password }, cancellation);
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        var megabytes = new FileInfo(file).Length / 1e6;
         File.Delete(file);
-        return seconds;
+        return (seconds, megabytes);
     }
 
     /// <summary>One write to nine reads.</summary>

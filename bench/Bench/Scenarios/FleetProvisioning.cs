@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Kataven.Bench.Contenders;
 using Kataven.Bench.Grounds;
+using Kataven.Bench.Measuring;
 
 namespace Kataven.Bench.Scenarios;
 
@@ -18,6 +19,7 @@ internal static class FleetProvisioning
     {
         // So that its code is compiled.
         await MakeAsync(site, FleetSite.Another, cancellation);
+        var others = new Disturbance(site.Ground);
         var alone = Math.Min(Alone, site.Accounts.Count / 2);
         var times = new List<double>();
         foreach (var name in site.Accounts.Take(alone))
@@ -32,6 +34,7 @@ internal static class FleetProvisioning
         await Parallel.ForEachAsync(
             site.Accounts.Skip(alone), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (name, stop) => await MakeAsync(site, name, stop));
         site.Stage.Add(Cell, Product.ContenderName, Together, "accounts/s", (site.Accounts.Count - alone) / Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        site.Stage.Add(Cell, Product.ContenderName, FleetScenario.Others, "%", others.Percent);
         await site.Ground.ExecuteAsync("postgres", "CHECKPOINT", cancellation);
     }
 

@@ -10,6 +10,9 @@ internal sealed class FleetScenario() : Scenario(
 {
     public const string ScenarioName = "fleet";
 
+    /// <summary>Beside what is no request's figure.</summary>
+    public const string Others = "part of the machine that others used";
+
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(60);
 
     public override GroundNeeds Needs(Plan plan) => new(GroundNeeds.ManyConnections, 0, Throwaway: true);
