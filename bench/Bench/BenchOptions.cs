@@ -14,6 +14,9 @@ namespace Kataven.Bench;
 /// <param name="List">Only tell the names of the loads.</param>
 internal sealed record BenchOptions(bool Quick, IReadOnlyList<string> Only, int? Rounds, TimeSpan Patience, string DataDirectory, IReadOnlyList<string> Contenders, int? Accounts, int? Megabytes, bool List)
 {
+    /// <summary>With fewer a rollout ends before the product can be killed in its middle.</summary>
+    private const int LeastAccounts = 20;
+
     /// <exception cref="ArgumentException">An option is unknown, or has no value.</exception>
     public static BenchOptions Parse(string[] args)
     {
@@ -28,7 +31,7 @@ internal sealed record BenchOptions(bool Quick, IReadOnlyList<string> Only, int?
                 "--against" => options with { Contenders = [.. options.Contenders, .. Value(args, ref i).Split(',')] },
                 "--rounds" => options with { Rounds = NumberIn(args, ref i) },
                 "--patience" => options with { Patience = TimeSpan.FromSeconds(NumberIn(args, ref i)) },
-                "--accounts" => options with { Accounts = NumberIn(args, ref i) },
+                "--accounts" => options with { Accounts = NumberIn(args, ref i, LeastAccounts) },
                 "--megabytes" => options with { Megabytes = NumberIn(args, ref i) },
                 "--data" => options with { DataDirectory = Path.GetFullPath(Value(args, ref i)) },
                 var unknown => throw new ArgumentException($"{unknown} is not known. bench/run [--quick] [--only LOAD[,LOAD]] [--against RIVAL[,RIVAL]] [--rounds N] [--patience SECONDS] [--accounts N] [--megabytes N] [--data DIR] [--list]"),
@@ -38,8 +41,8 @@ internal sealed record BenchOptions(bool Quick, IReadOnlyList<string> Only, int?
         return options;
     }
 
-    private static int NumberIn(string[] args, ref int i) =>
-        int.TryParse(Value(args, ref i), CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new ArgumentException($"{args[i - 1]} takes a number, at least 1.");
+    private static int NumberIn(string[] args, ref int i, int least = 1) =>
+        int.TryParse(Value(args, ref i), CultureInfo.InvariantCulture, out var number) && number >= least ? number : throw new ArgumentException($"{args[i - 1]} takes a number, at least {least}.");
 
     private static string Value(string[] args, ref int i) => i + 1 < args.Length ? args[++i] : throw new ArgumentException($"{args[i]} needs a value.");
 }
