@@ -50,6 +50,11 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancellat
             Console.WriteLine($"Without {rival.Name}: {rival.Missing}");
         }
 
+        if (options.Only.Count > 0 && _book.Entries.Count == 0)
+        {
+            Console.WriteLine("There are no results of other loads in artifacts/bench/results.json: bench/RESULTS.md will have these alone.");
+        }
+
         var whole = true;
         foreach (var scenario in AllScenarios.List.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)))
         {
