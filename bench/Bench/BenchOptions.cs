@@ -9,13 +9,18 @@ namespace Kataven.Bench;
 /// <param name="Patience">How long a turn waits for other programs to leave the machine alone.</param>
 /// <param name="DataDirectory">Where PostgreSQL keeps the accounts' databases from one run to the next.</param>
 /// <param name="Contenders">Contenders to run besides the product, by name; empty: all.</param>
+/// <param name="Accounts">Accounts of the load <c>fleet</c>; null: as the plan says.</param>
+/// <param name="Megabytes">Size of its large account; null: as the plan says.</param>
 /// <param name="List">Only tell the names of the loads.</param>
-internal sealed record BenchOptions(bool Quick, IReadOnlyList<string> Only, int? Rounds, TimeSpan Patience, string DataDirectory, IReadOnlyList<string> Contenders, bool List)
+internal sealed record BenchOptions(bool Quick, IReadOnlyList<string> Only, int? Rounds, TimeSpan Patience, string DataDirectory, IReadOnlyList<string> Contenders, int? Accounts, int? Megabytes, bool List)
 {
+    /// <summary>With fewer a rollout ends before the product can be killed in its middle.</summary>
+    private const int LeastAccounts = 20;
+
     /// <exception cref="ArgumentException">An option is unknown, or has no value.</exception>
     public static BenchOptions Parse(string[] args)
     {
-        var options = new BenchOptions(false, [], null, TimeSpan.Zero, Path.GetFullPath(Path.Combine("artifacts", "bench", "data")), [], false);
+        var options = new BenchOptions(false, [], null, TimeSpan.Zero, Path.GetFullPath(Path.Combine("artifacts", "bench", "data")), [], null, null, false);
         for (var i = 0; i < args.Length; i++)
         {
             options = args[i] switch
@@ -26,16 +31,18 @@ internal sealed record BenchOptions(bool Quick, IReadOnlyList<string> Only, int?
                 "--against" => options with { Contenders = [.. options.Contenders, .. Value(args, ref i).Split(',')] },
                 "--rounds" => options with { Rounds = NumberIn(args, ref i) },
                 "--patience" => options with { Patience = TimeSpan.FromSeconds(NumberIn(args, ref i)) },
+                "--accounts" => options with { Accounts = NumberIn(args, ref i, LeastAccounts) },
+                "--megabytes" => options with { Megabytes = NumberIn(args, ref i) },
                 "--data" => options with { DataDirectory = Path.GetFullPath(Value(args, ref i)) },
-                var unknown => throw new ArgumentException($"{unknown} is not known. bench/run [--quick] [--only LOAD[,LOAD]] [--against RIVAL[,RIVAL]] [--rounds N] [--patience SECONDS] [--data DIR] [--list]"),
+                var unknown => throw new ArgumentException($"{unknown} is not known. bench/run [--quick] [--only LOAD[,LOAD]] [--against RIVAL[,RIVAL]] [--rounds N] [--patience SECONDS] [--accounts N] [--megabytes N] [--data DIR] [--list]"),
             };
         }
 
         return options;
     }
 
-    private static int NumberIn(string[] args, ref int i) =>
-        int.TryParse(Value(args, ref i), CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new ArgumentException($"{args[i - 1]} takes a number, at least 1.");
+    private static int NumberIn(string[] args, ref int i, int least = 1) =>
+        int.TryParse(Value(args, ref i), CultureInfo.InvariantCulture, out var number) && number >= least ? number : throw new ArgumentException($"{args[i - 1]} takes a number, at least {least}.");
 
     private static string Value(string[] args, ref int i) => i + 1 < args.Length ? args[++i] : throw new ArgumentException($"{args[i]} needs a value.");
 }

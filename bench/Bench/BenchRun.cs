@@ -11,7 +11,7 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancellat
 {
     private static readonly IReadOnlyList<Func<int, Contender>> Rivals = [size => new Baseline(size), size => new Multiplexed(size), size => new BehindPgBouncer(size), size => new GoTwin(size)];
 
-    private readonly Plan _plan = options.Rounds is { } rounds ? Plan.Of(options.Quick) with { Rounds = rounds, RoundsApart = rounds } : Plan.Of(options.Quick);
+    private readonly Plan _plan = Plan.Of(options);
     private readonly Addresses _addresses = new();
     private readonly ResultBook _book = ResultBook.Open();
     private Ground? _ground;
@@ -50,6 +50,11 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancellat
             Console.WriteLine($"Without {rival.Name}: {rival.Missing}");
         }
 
+        if (options.Only.Count > 0 && _book.Entries.Count == 0)
+        {
+            Console.WriteLine("There are no results of other loads in artifacts/bench/results.json: bench/RESULTS.md will have these alone.");
+        }
+
         var whole = true;
         foreach (var scenario in AllScenarios.List.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)))
         {
@@ -69,7 +74,7 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancellat
             await scenario.RunAsync(stage, cancellation);
             await _book.ReplaceAsync(scenario.Name, stage.Results, cancellation);
             await ResultsDocument.WriteAsync(_book, ground.Server.ServerVersion, cancellation);
-            return true;
+            return stage.IsWhole;
         }
         catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or NpgsqlException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {

@@ -36,7 +36,25 @@ internal sealed record Plan
     /// <summary>Accounts that are asked for the first time in a round.</summary>
     public int ColdAccounts { get; private init; } = 100;
 
-    public static Plan Of(bool quick) => quick
-        ? new Plan { IsQuick = true, RoundsApart = 1, Repeats = 0, FirstWarmUpSeconds = 3, Seconds = 2, LongSeconds = 3, Clients = [1, 64], ClientsApart = [64], Accounts = 200, ColdAccounts = 60 }
+    /// <summary>Accounts of the load <c>fleet</c>, on a server of its own.</summary>
+    public int FleetAccounts { get; private init; } = 1_000;
+
+    /// <summary>Of the account there that is backed up, restored and cloned.</summary>
+    public int FleetMegabytes { get; private init; } = 200;
+
+    public static Plan Of(BenchOptions options)
+    {
+        var plan = Of(options.Quick);
+        return plan with
+        {
+            Rounds = options.Rounds ?? plan.Rounds,
+            RoundsApart = options.Rounds ?? plan.RoundsApart,
+            FleetAccounts = options.Accounts ?? plan.FleetAccounts,
+            FleetMegabytes = options.Megabytes ?? plan.FleetMegabytes,
+        };
+    }
+
+    private static Plan Of(bool quick) => quick
+        ? new Plan { IsQuick = true, RoundsApart = 1, Repeats = 0, FirstWarmUpSeconds = 3, Seconds = 2, LongSeconds = 3, Clients = [1, 64], ClientsApart = [64], Accounts = 200, ColdAccounts = 60, FleetAccounts = 200, FleetMegabytes = 50 }
         : new Plan();
 }

@@ -19,6 +19,9 @@ public sealed record LoadPlan
     /// <summary>Requests after which it ends before its time.</summary>
     public long Count { get; init; } = long.MaxValue;
 
+    /// <summary>Cancelled, it ends it before its time: what is under way is answered, and nothing new is sent.</summary>
+    public CancellationToken Stop { get; init; }
+
     /// <summary>Whether each latency is kept, so that those of several rounds can be put together.</summary>
     public bool KeepSamples { get; init; }
 }

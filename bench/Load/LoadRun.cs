@@ -13,13 +13,15 @@ public sealed class LoadRun : IDisposable
 {
     private readonly LoadPlan _plan;
     private readonly HttpClient _http;
+    private readonly CancellationTokenSource _ended;
     private long _next = -1;
     private long _errors;
     private string? _firstError;
 
-    private LoadRun(LoadPlan plan)
+    private LoadRun(LoadPlan plan, CancellationToken cancellation)
     {
         _plan = plan;
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(plan.Stop, cancellation);
         _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = plan.Clients, UseProxy = false })
         {
             BaseAddress = plan.Address,
@@ -30,7 +32,7 @@ public sealed class LoadRun : IDisposable
 
     public static async Task<LoadFigures> RunAsync(LoadPlan plan, CancellationToken cancellation)
     {
-        using var run = new LoadRun(plan);
+        using var run = new LoadRun(plan, cancellation);
         var begun = Stopwatch.GetTimestamp();
         var clients = Enumerable.Range(0, plan.Clients).Select(_ => Task.Run(() => run.ClientAsync(begun, cancellation), cancellation)).ToList();
         var latencies = await Task.WhenAll(clients);
@@ -38,7 +40,11 @@ public sealed class LoadRun : IDisposable
             latencies.SelectMany(own => own), run._errors, Stopwatch.GetElapsedTime(begun).TotalSeconds, run._firstError, plan.KeepSamples);
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _ended.Dispose();
+    }
 
     private async Task<List<double>> ClientAsync(long begun, CancellationToken cancellation)
     {
@@ -47,12 +53,16 @@ public sealed class LoadRun : IDisposable
         {
             var number = Interlocked.Increment(ref _next);
             var due = TimeSpan.FromSeconds(_plan.Rate > 0 ? number / _plan.Rate : 0);
-            if (number >= _plan.Count || due > _plan.Duration || Stopwatch.GetElapsedTime(begun) > _plan.Duration)
+            if (number >= _plan.Count || due > _plan.Duration || _plan.Stop.IsCancellationRequested || Stopwatch.GetElapsedTime(begun) > _plan.Duration)
             {
                 return latencies;
             }
 
-            var from = await DueAsync(begun, due, cancellation);
+            if (await DueAsync(begun, due, cancellation) is not { } from)
+            {
+                return latencies;
+            }
+
             if (await SendAsync(number, cancellation))
             {
                 latencies.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
@@ -60,8 +70,8 @@ public sealed class LoadRun : IDisposable
         }
     }
 
-    /// <returns>Where the latency begins.</returns>
-    private async ValueTask<long> DueAsync(long begun, TimeSpan due, CancellationToken cancellation)
+    /// <returns>Where the latency begins; null where the load was ended before that.</returns>
+    private async ValueTask<long?> DueAsync(long begun, TimeSpan due, CancellationToken cancellation)
     {
         if (_plan.Rate == 0)
         {
@@ -74,7 +84,15 @@ public sealed class LoadRun : IDisposable
             return begun + (long)(due.TotalSeconds * Stopwatch.Frequency);
         }
 
-        await Task.Delay(wait, cancellation);
+        try
+        {
+            await Task.Delay(wait, _ended.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+
         return Stopwatch.GetTimestamp();
     }
 

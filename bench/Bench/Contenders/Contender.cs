@@ -25,6 +25,17 @@ internal abstract class Contender(string name) : IAsyncDisposable
         await StartProcessesAsync(ground, cancellation);
     }
 
+    /// <summary>Ends it as a crash does. It can be started again.</summary>
+    public async Task KillAsync(CancellationToken cancellation)
+    {
+        foreach (var process in _processes)
+        {
+            await process.KillAsync(cancellation);
+        }
+
+        await DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         // Whoever was started last stands on the others.

@@ -3,7 +3,8 @@ using Kataven.Bench.Grounds;
 namespace Kataven.Bench.Contenders;
 
 /// <summary>This service: front door and silo in one process, with the fast lane.</summary>
-internal sealed class Product() : Contender(ContenderName)
+/// <param name="settings">What a load wants besides, as the environment gives it; null: nothing.</param>
+internal sealed class Product(IReadOnlyDictionary<string, string>? settings = null) : Contender(ContenderName)
 {
     public const string ContenderName = "product";
 
@@ -18,6 +19,11 @@ internal sealed class Product() : Contender(ContenderName)
             ["DOTNET_ENVIRONMENT"] = "Development",
             ["Logging__LogLevel__Default"] = "Warning",
         };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            environment[name] = value;
+        }
+
         await RunAsync("dotnet", [Program, "--port", $"{ground.Addresses.PortOf(Name)}"], environment, cancellation);
         await AnsweredAsync("/health/ready", cancellation);
     }

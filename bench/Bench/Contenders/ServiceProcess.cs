@@ -50,6 +50,22 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return new ServiceProcess(keeper, id);
     }
 
+    /// <summary>Ends it at once, as a crash does (SIGKILL), and returns when it is gone.</summary>
+    public async Task KillAsync(CancellationToken cancellation)
+    {
+        using (var process = Process.GetProcessById(Id))
+        {
+            process.Kill();
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!HasEnded)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), deadline.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _keeper.StandardInput.Close();

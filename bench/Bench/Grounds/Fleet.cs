@@ -30,11 +30,14 @@ internal sealed class Fleet(Ground ground)
     public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"bench-{number:0000}");
 
     /// <summary>Accounts with their tokens, from one number on.</summary>
-    public async Task<IReadOnlyList<Target>> TargetsAsync(int first, int count, CancellationToken cancellation)
+    public Task<IReadOnlyList<Target>> TargetsAsync(int first, int count, CancellationToken cancellation) =>
+        TargetsAsync(Enumerable.Range(first, count).Select(NameOf), cancellation);
+
+    public async Task<IReadOnlyList<Target>> TargetsAsync(IEnumerable<string> names, CancellationToken cancellation)
     {
         using var http = new HttpClient { BaseAddress = ground.Addresses.Of(Product.ContenderName) };
         var targets = new List<Target>();
-        foreach (var name in Enumerable.Range(first, count).Select(NameOf))
+        foreach (var name in names)
         {
             if (!_tokens.TryGetValue(name, out var token))
             {
@@ -106,7 +109,7 @@ internal sealed class Fleet(Ground ground)
         return names;
     }
 
-    private static async Task<string> TokenAsync(HttpClient http, string account, CancellationToken cancellation)
+    public static async Task<string> TokenAsync(HttpClient http, string account, CancellationToken cancellation)
     {
         using var response = await http.PostAsJsonAsync("/dev/token", new { account_id = account }, cancellation);
         response.EnsureSuccessStatusCode();

@@ -27,16 +27,21 @@ internal sealed class Ground : IAsyncDisposable
 
     public static async Task<Ground> StartAsync(GroundNeeds needs, BenchOptions options, Addresses addresses, CancellationToken cancellation)
     {
-        var server = await EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions
-            {
-                DataDirectory = needs.Throwaway ? options.DataDirectory + "-throwaway" : options.DataDirectory,
-                DeleteOnDispose = needs.Throwaway,
-                MaxConnections = needs.MaxConnections,
-                Settings = Settings,
-                Log = Console.WriteLine,
-            },
-            cancellation);
+        var wanted = new EmbeddedPostgresOptions
+        {
+            DataDirectory = needs.Throwaway ? options.DataDirectory + "-throwaway" : options.DataDirectory,
+            DeleteOnDispose = needs.Throwaway,
+            MaxConnections = needs.MaxConnections,
+            Settings = Settings,
+            Log = Console.WriteLine,
+        };
+        if (needs.Throwaway && Directory.Exists(wanted.DataDirectory))
+        {
+            // What a run left that was killed: whoever starts a server on it may delete it.
+            await EndAsync(await EmbeddedPostgres.StartAsync(wanted, cancellation), isThrowaway: true);
+        }
+
+        var server = await EmbeddedPostgres.StartAsync(wanted, cancellation);
         var ground = new Ground(server, needs, addresses);
         try
         {
@@ -61,9 +66,22 @@ internal sealed class Ground : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(ConnectionTo(database, "").ConnectionString);
         await connection.OpenAsync(cancellation);
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 900 };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await EndAsync(Server, Needs.Throwaway);
+
+    private static async Task EndAsync(EmbeddedPostgres server, bool isThrowaway)
+    {
+        if (isThrowaway)
+        {
+            await server.StopAsync();
+            // A database is 300 files. One after the other, a thousand of them take a quarter of an hour on a disk that is told of each.
+            var databases = new DirectoryInfo(Path.Combine(server.DataDirectory, "cluster", "base"));
+            Parallel.ForEach(databases.Exists ? databases.EnumerateDirectories() : [], new ParallelOptions { MaxDegreeOfParallelism = 8 }, database => database.Delete(recursive: true));
+        }
+
+        await server.DisposeAsync();
+    }
 }

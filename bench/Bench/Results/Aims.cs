@@ -36,7 +36,34 @@ internal static class Aims
         new("10,050 registered accounts against 50, requests a second", "≥ 0.95 ×", book => Ratio(Registered(book, true)?.Rate, Registered(book, false)?.Rate, true, 0.95)),
         new("10,050 registered accounts against 50, CPU a request", "≤ 1.05 ×", book => Ratio(Registered(book, true)?.Cpu, Registered(book, false)?.Cpu, false, 1.05)),
         new("10,050 registered accounts against 50, memory", "≤ 1.05 ×", book => Ratio(Registered(book, true)?.MemoryMiB, Registered(book, false)?.MemoryMiB, false, 1.05)),
+        new("Rollout of a small migration over all accounts", "≥ 20 accounts/s", book => Fact(book, FleetRollouts.Rate) is { } rate
+            ? (string.Create(CultureInfo.InvariantCulture, $"{Number(rate.Median)} accounts/s ({Fact(book, "accounts")?.Median:N0} accounts)"), rate.Median >= 20) : null),
+        new("Requests to the accounts during it", "none fails", book => Failures(book, FleetRollouts.Whole)),
+        new("Rollout, the product killed in the middle", "no account skipped", book => InKilled(book, FleetRollouts.Skipped)),
+        new("Rollout, the product killed in the middle", "no account migrated twice", book => InKilled(book, FleetRollouts.Twice)),
+        new("Restore of a large account, 100 requests/s to it", "none fails", book => Failures(book, FleetOperations.Restore)),
+        new("Restore of a large account, how long it is held", "≤ 500 ms", book => AtMost(Fact(book, FleetOperations.Hold)?.Worst, 500, "ms")),
+        new("Clone of a large account, 100 requests/s to it", "none fails", book => Failures(book, FleetOperations.Clone)),
+        new("Backup, speed", "≥ 0.8 × a bare `pg_dump -Fc`'s", book => Fact(book, FleetOperations.BareDump)?.Median is { } bare && Fact(book, FleetOperations.BackupTime)?.Median is { } own
+            ? (string.Create(CultureInfo.InvariantCulture, $"{bare / own:0.00} × ({own:0.00} s against {bare:0.00} s, {Fact(book, FleetOperations.Size)?.Median:N0} MB)"), bare / own >= 0.8) : null),
+        new("Backup, growth of the product's memory", "≤ 32 MiB, whatever the size", book => AtMost(Fact(book, FleetOperations.Memory)?.Worst, 32, "MiB")),
+        new("Provisioning, 4 accounts at a time", "≥ 5 accounts/s", book => Fact(book, FleetProvisioning.Together)?.Median is { } rate ? ($"{Number(rate)} accounts/s", rate >= 5) : null),
+        new("Provisioning, one after the other, median", "≤ 300 ms", book => AtMost(Fact(book, FleetProvisioning.OneByOne)?.Median, 300, "ms")),
+        new("Another account's p99 during a restore", "≤ 1.5 × its own before", book => Beside(book, FleetOperations.Restore, FleetOperations.Alone)),
+        new("Another account's p99 during a clone", "≤ 1.5 × its own before", book => Beside(book, FleetOperations.Clone, FleetOperations.Alone)),
+        new("Another account's p99 during a rollout", "≤ 1.5 × its own before", book => Beside(book, FleetRollouts.Whole, FleetRollouts.Alone)),
     ];
+
+    private static Fact? Fact(ResultBook book, string what) => book.FindFact(FleetScenario.ScenarioName, what);
+
+    private static Summary? InFleet(ResultBook book, string phase, bool isAnother) => Of(book, FleetScenario.ScenarioName, FleetLoads.CellOf(phase, isAnother), Product);
+
+    private static (string, bool)? Failures(ResultBook book, string phase) => AtMost(InFleet(book, phase, false)?.Errors, 0, "errors");
+
+    private static (string, bool)? InKilled(ResultBook book, string what) =>
+        AtMost(book.Entries.FirstOrDefault(entry => entry.Load == FleetScenario.ScenarioName && entry.Cell == FleetRollouts.Killed)?.Facts.Find(fact => fact.What == what)?.Worst, 0, "accounts");
+
+    private static (string, bool)? Beside(ResultBook book, string phase, string alone) => Ratio(InFleet(book, phase, true)?.P99, InFleet(book, alone, true)?.P99, false, 1.5);
 
     private static IEnumerable<Aim> Points(string what, string wanted, Func<ResultBook, string, (string, bool)?> found) =>
     [

@@ -25,6 +25,9 @@ internal sealed class ResultBook
         await System.IO.File.WriteAllTextAsync(File, JsonSerializer.Serialize(_entries, Indented), cancellation);
     }
 
+    public Fact? FindFact(string load, string what) =>
+        _entries.Where(entry => entry.Load == load).SelectMany(entry => entry.Facts).FirstOrDefault(fact => fact.What == what);
+
     public Summary? Find(string load, string cell, string contender) =>
         _entries.Find(entry => entry.Load == load && entry.Cell == cell && entry.Contender == contender) is { } entry ? new Summary(entry) : null;
 }

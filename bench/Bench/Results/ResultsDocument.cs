@@ -62,15 +62,13 @@ internal static class ResultsDocument
 
         text.AppendLine(CultureInfo.InvariantCulture, $"## {scenario.Name}").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"{scenario.Words} {entries.Max(entry => entry.At):yyyy-MM-dd HH:mm} UTC{(entries[0].Quick ? ", quick" : "")}.").AppendLine();
-        text.AppendLine("| | | requests/s | ± | p50 ms | p99 ms | CPU µs: service | PostgreSQL | both | connections | memory MiB | errors | others |");
-        text.AppendLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        foreach (var cell in entries.GroupBy(entry => entry.Cell))
+        if (entries.Exists(entry => entry.Facts.Count > 0))
         {
-            var product = cell.FirstOrDefault(entry => entry.Contender == Product.ContenderName) is { } entry ? new Summary(entry) : null;
-            foreach (var row in cell)
-            {
-                Row(text, row, new Summary(row), product);
-            }
+            FleetTables.Write(text, entries);
+        }
+        else
+        {
+            Rows(text, entries);
         }
 
         text.AppendLine();
@@ -79,6 +77,20 @@ internal static class ResultsDocument
             if (entry.Rounds.Select(round => round.Figures.FirstError).FirstOrDefault(error => error is not null) is { } error)
             {
                 text.AppendLine(CultureInfo.InvariantCulture, $"{entry.Contender}, {entry.Cell}: `{error.ReplaceLineEndings(" ")}`").AppendLine();
+            }
+        }
+    }
+
+    private static void Rows(StringBuilder text, List<ResultEntry> entries)
+    {
+        text.AppendLine("| | | requests/s | ± | p50 ms | p99 ms | CPU µs: service | PostgreSQL | both | connections | memory MiB | errors | others |");
+        text.AppendLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var cell in entries.GroupBy(entry => entry.Cell))
+        {
+            var product = cell.FirstOrDefault(entry => entry.Contender == Product.ContenderName) is { } entry ? new Summary(entry) : null;
+            foreach (var row in cell)
+            {
+                Row(text, row, new Summary(row), product);
             }
         }
     }

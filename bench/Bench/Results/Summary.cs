@@ -20,6 +20,9 @@ internal sealed class Summary(ResultEntry entry)
 
     public double P99 => Quantile(0.99) ?? _rounds.Average(round => round.Figures.P99);
 
+    /// <summary>The longest latency of all rounds.</summary>
+    public double Slowest => entry.Rounds.Max(round => round.Figures.Slowest);
+
     public double ServiceCpu => Cost(_rounds.Sum(round => round.ServiceCpu));
 
     public double PostgresCpu => Cost(_rounds.Sum(round => round.PostgresCpu));

@@ -43,5 +43,6 @@ internal static class AllScenarios
         new ColdScenario { Rivals = [Baseline.ContenderName, GoTwin.ContenderName] },
         new InTurnScenario { Rivals = All },
         new RegisteredScenario { Rivals = [] },
+        new FleetScenario { Rivals = [] },
     ];
 }

@@ -21,7 +21,7 @@ internal static class Queries
 
     public static string Sleep => Body("SELECT 1 AS done FROM pg_sleep(0.5)");
 
-    private static string Write(int id) => Body("UPDATE note SET body = $2 WHERE id = $1", id, $"written as number {id}");
+    public static string Write(int id) => Body("UPDATE note SET body = $2 WHERE id = $1", id, $"written as number {id}");
 
-    private static string Body(string sql, params object[] parameters) => JsonSerializer.Serialize(new { sql, @params = parameters });
+    public static string Body(string sql, params object[] parameters) => JsonSerializer.Serialize(new { sql, @params = parameters });
 }

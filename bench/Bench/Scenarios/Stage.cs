@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kataven.Bench.Contenders;
 using Kataven.Bench.Grounds;
 using Kataven.Bench.Measuring;
@@ -26,7 +27,42 @@ internal sealed record Stage(Ground Ground, Plan Plan, Func<int, IEnumerable<Con
     public bool HasQuietRound(string cell, string contender) =>
         _results.Exists(entry => entry.Cell == cell && entry.Contender == contender && entry.Rounds.Exists(round => round.IsQuiet));
 
+    /// <summary>False where a part of the load could not be measured; the others' results are kept.</summary>
+    public bool IsWhole { get; set; } = true;
+
+    /// <summary>What is no request's figure: one more value of it.</summary>
+    public void Add(string cell, string contender, string what, string unit, double value)
+    {
+        var facts = FactsOf(cell, contender);
+        var fact = facts.Find(fact => fact.What == what);
+        if (fact is null)
+        {
+            facts.Add(fact = new Fact(what, unit, []));
+        }
+
+        fact.Values.Add(value);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {Scenario.Name} · {cell} · {what}: {value:0.##} {unit}"));
+    }
+
+    /// <summary>The same, in words.</summary>
+    public void Add(string cell, string contender, string what, string words)
+    {
+        var facts = FactsOf(cell, contender);
+        facts.RemoveAll(fact => fact.What == what);
+        facts.Add(new Fact(what, "", [], words));
+        Console.WriteLine($"  {Scenario.Name} · {cell} · {what}: {words}");
+    }
+
     public void Add(string cell, string contender, Measurement measurement)
+    {
+        var entry = EntryOf(cell, contender);
+        entry.Rounds.Add(measurement);
+        Console.WriteLine($"  {Scenario.Name} · {cell} · {contender,-10} {new Summary(entry with { Rounds = [measurement] })}");
+    }
+
+    private List<Fact> FactsOf(string cell, string contender) => EntryOf(cell, contender).Facts;
+
+    private ResultEntry EntryOf(string cell, string contender)
     {
         var entry = _results.Find(entry => entry.Cell == cell && entry.Contender == contender);
         if (entry is null)
@@ -34,7 +70,6 @@ internal sealed record Stage(Ground Ground, Plan Plan, Func<int, IEnumerable<Con
             _results.Add(entry = new ResultEntry(Scenario.Name, cell, contender, Plan.IsQuick, TimeProvider.System.GetUtcNow(), []));
         }
 
-        entry.Rounds.Add(measurement);
-        Console.WriteLine($"  {Scenario.Name} · {cell} · {contender,-10} {new Summary(entry with { Rounds = [measurement] })}");
+        return entry;
     }
 }
