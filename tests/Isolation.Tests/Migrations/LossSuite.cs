@@ -1,4 +1,3 @@
-using Kataven.Errors;
 using Kataven.Grains.Migrations;
 using Kataven.Isolation.Tests.Servers;
 using Npgsql;
@@ -126,7 +125,7 @@ public abstract class LossSuite(ArenaService service) : ServerSuite(service)
         }
         else
         {
-            Assert.Equal(ErrorCode.OperationRunning, (await second).Refusal?.Code);
+            Assert.Equal(Kataven.Errors.ErrorCode.OperationRunning, (await second).Refusal?.Code);
             release.SetResult();
         }
 
