@@ -1,9 +1,9 @@
 using Kataven.Api.Accounts;
 using Kataven.Api.Audit;
 using Kataven.Api.Authentication;
+using Kataven.Api.Backups;
 using Kataven.Api.Cluster;
 using Kataven.Api.Errors;
-using Kataven.Api.Backups;
 using Kataven.Api.Health;
 using Kataven.Api.Isolation;
 using Kataven.Api.Migrations;

@@ -173,7 +173,7 @@ internal sealed class BackupTable(SystemDatabase system)
         await using var command = system.Command("SELECT every, keep, verify_every FROM kataven.backup_schedule WHERE account_id = $1");
         command.Parameters.Add(new() { Value = account.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        return await reader.ReadAsync(cancellation).ConfigureAwait(false) 
+        return await reader.ReadAsync(cancellation).ConfigureAwait(false)
             ? new BackupSchedule(reader.GetTimeSpan(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetTimeSpan(2))
             : null;
     }

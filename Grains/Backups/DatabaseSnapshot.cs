@@ -42,7 +42,10 @@ internal sealed class DatabaseSnapshot : IAsyncDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(login.Settings.ConnectionString)
         {
-            Options = Options, Pooling = false, ApplicationName = "kataven-backup", CommandTimeout = 0,
+            Options = Options,
+            Pooling = false,
+            ApplicationName = "kataven-backup",
+            CommandTimeout = 0,
         };
         var snapshot = new DatabaseSnapshot(await SystemDatabase.OpenAloneAsync(settings, cancellation).ConfigureAwait(false), settings);
         try

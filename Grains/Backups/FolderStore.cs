@@ -107,7 +107,12 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
     {
         var file = new FileStream(path, new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous, BufferSize = 0, UnixCreateMode = OwnFile,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            Options = FileOptions.Asynchronous,
+            BufferSize = 0,
+            UnixCreateMode = OwnFile,
         });
         await using (file.ConfigureAwait(false))
         {

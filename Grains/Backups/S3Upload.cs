@@ -98,7 +98,13 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, string key) : St
 
         var request = new UploadPartRequest
         {
-            BucketName = bucket, Key = key, UploadId = _uploadId, PartNumber = number, PartSize = _filled, InputStream = Part(), UseChunkEncoding = false,
+            BucketName = bucket,
+            Key = key,
+            UploadId = _uploadId,
+            PartNumber = number,
+            PartSize = _filled,
+            InputStream = Part(),
+            UseChunkEncoding = false,
         };
         var answer = await client.UploadPartAsync(request, cancellation).ConfigureAwait(false);
         _parts.Add(new PartETag(number, answer.ETag));

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Kataven.Errors;
 using Kataven.Accounts;
+using Kataven.Errors;
 using Kataven.Grains.Accounts;
 using Kataven.Rollouts;
 using Orleans.Runtime;

@@ -12,8 +12,14 @@ public sealed class BackupOptionsTests
     {
         var faults = Faults(new BackupOptions
         {
-            MaxParallel = 0, DefaultKeep = 0, DefaultSchedule = TimeSpan.FromSeconds(1), KeepReplaced = TimeSpan.FromDays(31), KeepDeleted = TimeSpan.FromDays(-1),
-            TimeLimit = TimeSpan.Zero, Directory = "", S3 = new() { Bucket = "b", ServiceUrl = "nowhere", AccessKey = "a" },
+            MaxParallel = 0,
+            DefaultKeep = 0,
+            DefaultSchedule = TimeSpan.FromSeconds(1),
+            KeepReplaced = TimeSpan.FromDays(31),
+            KeepDeleted = TimeSpan.FromDays(-1),
+            TimeLimit = TimeSpan.Zero,
+            Directory = "",
+            S3 = new() { Bucket = "b", ServiceUrl = "nowhere", AccessKey = "a" },
         });
 
         foreach (var name in (string[])["MaxParallel", "DefaultKeep", "DefaultSchedule", "KeepReplaced", "KeepDeleted", "TimeLimit", "Directory", "ServiceUrl", "SecretKey"])
