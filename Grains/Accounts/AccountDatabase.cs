@@ -124,7 +124,12 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
     public async Task EnsureClosedAsync(string name, Credential credential, bool isCopy, CancellationToken cancellation)
     {
         var powers = await ServerPowers.ReadAsync(system, cancellation).ConfigureAwait(false);
-        await seal.SettleRoleAsync(name, credential.Role, cancellation).ConfigureAwait(false);
+        if (!(credential.WasStamped && name.StartsWith('_')))
+        {
+            // The role of an account that is served beside a database which is to become it has its settings.
+            await seal.SettleRoleAsync(name, credential.Role, cancellation).ConfigureAwait(false);
+        }
+
         await seal.CloseAsync(name, credential, isCopy, powers, cancellation).ConfigureAwait(false);
     }
 

@@ -46,6 +46,14 @@ internal sealed class MigrationCatalogGrain(MigrationScripts scripts, MigrationR
             return (null, Refusal.Of(ErrorCode.AccountNotFound, "There is no such account."));
         }
 
+        // One that was put into the table by hand, and not used yet.
+        if (row is { HasDatabase: true, Account.Status: AccountStatus.Active }
+            && await credentials.FindIdentityAsync(account, default) is not { Identity.WasStamped: true }
+            && (await GrainFactory.GetGrain<IAccountGrain>(account.Value).AdoptAsync()).Refusal is { } refusal)
+        {
+            return (null, refusal);
+        }
+
         return row.HasDatabase && await credentials.FindAsync(account, default) is { } credential
             ? (credential, null)
             : (null, Databases.Unavailable("The account has no database yet, or it has not been put in order. Its first request, or a repair, does that."));

@@ -37,7 +37,15 @@ internal sealed class SwapBackWork(SystemDatabase system, WorkingDatabases datab
         return result;
     }
 
-    public Task CleanUpAsync(OperationContext context) => Task.CompletedTask;
+    /// <summary>What was not swapped lets nobody in, as before.</summary>
+    public async Task CleanUpAsync(OperationContext context)
+    {
+        var replaced = WorkingDatabases.ReplacedNameOf(context.Arguments["restore"]!.GetValue<Guid>());
+        if (await databases.ExistsAsync(replaced, context.Cancellation).ConfigureAwait(false))
+        {
+            await databases.ShutAsync(replaced, context.Cancellation).ConfigureAwait(false);
+        }
+    }
 
     private async Task<int> VersionAsync(string name, Credential credential, CancellationToken cancellation)
     {

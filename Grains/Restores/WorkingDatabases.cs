@@ -86,6 +86,12 @@ internal sealed class WorkingDatabases(SystemDatabase system, TemplateDatabase t
     public Task AdmitAsync(string name, CancellationToken cancellation) =>
         system.ExecuteAsync($"ALTER DATABASE {Sql.Name(name)} ALLOW_CONNECTIONS true", cancellation);
 
+    public async Task ShutAsync(string name, CancellationToken cancellation)
+    {
+        await system.ExecuteAsync($"ALTER DATABASE {Sql.Name(name)} ALLOW_CONNECTIONS false", cancellation).ConfigureAwait(false);
+        await EndConnectionsAsync(name, cancellation).ConfigureAwait(false);
+    }
+
     public Task DropAsync(string name, CancellationToken cancellation) =>
         ExecuteAsync($"DROP DATABASE IF EXISTS {Sql.Name(name)} WITH (FORCE)", cancellation);
 
