@@ -115,7 +115,7 @@ internal sealed partial class OperationGrain(
 
     private async Task RunAsync(Operation operation)
     {
-        var work = works.FirstOrDefault(work => work.Kind == operation.Kind);
+        var work = works.LastOrDefault(work => work.Kind == operation.Kind);
         while (!_stop.IsCancellationRequested)
         {
             try

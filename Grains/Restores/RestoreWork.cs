@@ -33,8 +33,10 @@ internal sealed class RestoreWork(BackupTable backups, RestoredContent content, 
         }
 
         await inPlace.RemoveRestsAsync(context.Id, context.Cancellation).ConfigureAwait(false);
-        var backup = await backups.FindAsync(context.Arguments["backup_id"]!.GetValue<Guid>(), context.Cancellation).ConfigureAwait(false);
-        await content.RemoveRestsAsync(backup, context.Cancellation).ConfigureAwait(false);
+        if (context.Arguments["backup_id"]?.GetValue<Guid>() is { } id)
+        {
+            await content.RemoveRestsAsync(await backups.FindAsync(id, context.Cancellation).ConfigureAwait(false), context.Cancellation).ConfigureAwait(false);
+        }
     }
 
     private async Task<JsonObject> InPlaceAsync(OperationContext context, Backup backup)

@@ -10,7 +10,7 @@ using Orleans.Runtime;
 
 namespace Kataven.Cluster.Tests.Rollouts;
 
-/// <summary>Two silos on a server of their own, since a rollout is over all of its accounts. The accounts are rows alone.</summary>
+/// <summary>Two silos on a server of their own, since a rollout is over all of its accounts. Their databases are there and not looked into.</summary>
 public sealed class RolloutSilos : IAsyncLifetime
 {
     public const int Target = 2;
@@ -55,8 +55,16 @@ public sealed class RolloutSilos : IAsyncLifetime
         }
     }
 
-    public Task<int> AddAsync(string account, string status = "active") => Server.ExecuteAsync(
-        $"INSERT INTO public.accounts (account_id, account_name, database_name, status) VALUES ('{account}', '{account}', '{account}', '{status}')");
+    public async Task AddAsync(string account, string status = "active")
+    {
+        if (await Server.ScalarAsync<long>("SELECT count(*) FROM pg_database WHERE datname = $1", account) == 0)
+        {
+            await Server.ExecuteAsync($"CREATE DATABASE \"{account}\" TEMPLATE template0");
+        }
+
+        await Server.ExecuteAsync(
+            $"INSERT INTO public.accounts (account_id, account_name, database_name, status) VALUES ('{account}', '{account}', '{account}', '{status}')");
+    }
 
     public static RolloutRequest Request(int waveSize = 50, int parallelism = 4, int maxFailures = 0, params string[] canaries) =>
         new(null, [.. canaries.Select(AccountId.Parse)], waveSize, parallelism, maxFailures, "tester");

@@ -19,7 +19,7 @@ public abstract partial class BackupRoleSuite(ArenaService service) : BackupSuit
         var role = Assert.Single(made.Select(one => one!.Value.Role).Distinct());
         Assert.Matches("^kataven_backup_[0-9a-f]{16}$", role);
         Assert.Equal(
-            "false false false false true true true 20",
+            "false false false false true true true 200",
             await Service.SystemScalarAsync<string>(
                 "SELECT concat_ws(' ', rolsuper::text, rolcreatedb::text, rolcreaterole::text, rolreplication::text, rolbypassrls::text, rolinherit::text, rolcanlogin::text, rolconnlimit::text) FROM pg_roles WHERE rolname = $1", role));
         Assert.Equal(
