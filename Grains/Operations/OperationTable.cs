@@ -88,13 +88,14 @@ internal sealed class OperationTable(SystemDatabase system)
                  WHERE operation_id = $1 AND attempt = $2 AND status = 'running' RETURNING operation_id, audit_id, problem),
             freed AS (DELETE FROM kataven.operation_claim c USING ended e WHERE c.operation_id = e.operation_id),
             told AS (
-                UPDATE kataven.audit a SET outcome = coalesce(e.problem ->> 'code', 'succeeded'), finished_at = now() FROM ended e WHERE a.id = e.audit_id)
+                UPDATE kataven.audit a SET outcome = coalesce(e.problem ->> 'code', 'succeeded'), status = $5, finished_at = now() FROM ended e WHERE a.id = e.audit_id)
             SELECT count(*) FROM ended
             """);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = attempt });
         command.Parameters.Add(Json(problem is null ? null : RefusalJson.Write(problem)));
         command.Parameters.Add(Json(result));
+        command.Parameters.Add(new() { Value = problem is null ? 200 : ErrorCatalogue.Of(problem.Code).Status });
         return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))! > 0;
     }
 

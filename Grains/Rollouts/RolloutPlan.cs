@@ -7,7 +7,7 @@ namespace Kataven.Grains.Rollouts;
 /// <summary>Decides who is next: canaries, then waves, and those that were busy again at the end of each.</summary>
 internal static class RolloutPlan
 {
-    /// <summary>How often accounts that are busy are tried again, before they are listed as failures: for about five minutes.</summary>
+    /// <summary>How often accounts that are busy are tried again, before they are listed as failures: for about two hours, since a backup or a restore may be on them.</summary>
     public const int MaxRounds = 250;
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);

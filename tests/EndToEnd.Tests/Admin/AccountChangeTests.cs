@@ -24,7 +24,9 @@ public sealed class AccountChangeTests(ServiceFixture service)
         Assert.Equal(9, reset.GetProperty("limits").GetProperty("max_queue").GetInt32());
 
         Assert.Equal(reset.GetRawText(), (await PatchAsync(slug, "{}")).Ok().GetRawText());
-        Assert.Equal(reset.GetRawText(), (await Admin.CallAsync(HttpMethod.Get, $"/api/admin/accounts/{slug}")).Ok().GetRawText());
+        // The account, and behind it what is known of its database.
+        var shown = (await Admin.CallAsync(HttpMethod.Get, $"/api/admin/accounts/{slug}")).Ok().GetRawText();
+        Assert.StartsWith(reset.GetRawText()[..^1], shown, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +92,7 @@ public sealed class AccountChangeTests(ServiceFixture service)
     [Fact]
     public async Task Accounts_are_listed_by_slug_page_by_page()
     {
-        var prefix = Accounts.Slug("page");
+        var prefix = AccountCalls.Slug("page");
         string[] slugs = [$"{prefix}-a", $"{prefix}-b", $"{prefix}-c"];
         foreach (var slug in slugs)
         {

@@ -9,7 +9,7 @@ public sealed class AccountCreationTests(ServiceFixture service)
     [Fact]
     public async Task A_new_account_is_answered_with_its_place_and_serves_at_once()
     {
-        var slug = Accounts.Slug("new");
+        var slug = AccountCalls.Slug("new");
 
         var reply = await Admin.PostAsync(
             "/api/admin/accounts",
@@ -42,7 +42,7 @@ public sealed class AccountCreationTests(ServiceFixture service)
     [Fact]
     public async Task Of_many_who_create_one_account_at_once_one_has_created_it()
     {
-        var slug = Accounts.Slug("race");
+        var slug = AccountCalls.Slug("race");
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.CreateAsync(slug)));
 
@@ -97,7 +97,7 @@ public sealed class AccountCreationTests(ServiceFixture service)
     [Fact]
     public async Task A_database_that_was_there_before_is_not_handed_out()
     {
-        var slug = Accounts.Slug("foreign");
+        var slug = AccountCalls.Slug("foreign");
         await service.RunAsync("postgres", $"CREATE DATABASE \"{slug}\"");
 
         var reply = await service.CreateAsync(slug);
@@ -109,7 +109,7 @@ public sealed class AccountCreationTests(ServiceFixture service)
     [Fact]
     public async Task A_database_that_came_while_the_account_was_unfinished_is_neither_handed_out_nor_dropped()
     {
-        var slug = Accounts.Slug("late");
+        var slug = AccountCalls.Slug("late");
         await service.RunAsync("system", $"INSERT INTO accounts (account_id, account_name, database_name, status) VALUES ('{slug}', 'x', '{slug}', 'provisioning')");
         await service.RunAsync("postgres", $"CREATE DATABASE \"{slug}\"");
 
@@ -124,7 +124,7 @@ public sealed class AccountCreationTests(ServiceFixture service)
     [InlineData("it failed", "UPDATE accounts SET status = 'failed', status_reason = 'x' WHERE account_id = '{0}'")]
     public async Task A_making_that_broke_off_is_finished_when_it_is_sent_again_after(string point, string then)
     {
-        var slug = Accounts.Slug("again");
+        var slug = AccountCalls.Slug("again");
         await service.RunAsync("system", $"INSERT INTO accounts (account_id, account_name, database_name, status, max_lanes) VALUES ('{slug}', 'old', '{slug}', 'provisioning', 5)");
         await service.RunAsync("system", then.Replace("{0}", slug, StringComparison.Ordinal).Replace("{1}", slug.Replace('-', '_'), StringComparison.Ordinal));
 
@@ -134,7 +134,7 @@ public sealed class AccountCreationTests(ServiceFixture service)
     [Fact]
     public async Task A_making_that_broke_off_before_its_database_had_its_name_is_finished_when_it_is_sent_again()
     {
-        var slug = Accounts.Slug("working");
+        var slug = AccountCalls.Slug("working");
         await service.RunAsync("system", $"INSERT INTO accounts (account_id, account_name, database_name, status) VALUES ('{slug}', 'old', '{slug}', 'provisioning')");
         var uid = await service.SystemScalarAsync<Guid>("SELECT account_uid FROM accounts WHERE account_id = $1", slug);
         await service.RunAsync("postgres", $"CREATE DATABASE \"_{uid:N}\" TEMPLATE template0 ALLOW_CONNECTIONS false");

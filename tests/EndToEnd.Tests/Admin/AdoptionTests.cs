@@ -39,7 +39,7 @@ public sealed class AdoptionTests(ServiceFixture service)
     [Fact]
     public async Task A_row_without_a_database_is_no_account_until_there_is_one()
     {
-        var slug = Accounts.Slug("rowonly");
+        var slug = AccountCalls.Slug("rowonly");
         await InsertAsync(slug);
         Assert.Equal("invalid_account", (await service.TryQueryAsync(slug, "select 1")).Code);
 
@@ -69,7 +69,7 @@ public sealed class AdoptionTests(ServiceFixture service)
     [Fact]
     public async Task Another_accounts_database_under_this_ones_name_is_not_served()
     {
-        var (slug, other) = (Accounts.Slug("thief"), await service.NewAccountAsync("victim"));
+        var (slug, other) = (AccountCalls.Slug("thief"), await service.NewAccountAsync("victim"));
         await service.RunAsync("system", $"UPDATE accounts SET status = 'suspended' WHERE account_id = '{other}'");
         await Eventually.Async(
             async () => await service.ConnectionsAsync(await service.RoleAsync(other)) == 0, Promised.Within(seconds: 1), "its connections are closed");
@@ -96,7 +96,7 @@ public sealed class AdoptionTests(ServiceFixture service)
 
     private async Task<string> MakeByHandAsync(string prefix, string sql)
     {
-        var slug = Accounts.Slug(prefix);
+        var slug = AccountCalls.Slug(prefix);
         await service.RunAsync("postgres", $"CREATE DATABASE \"{slug}\"");
         await service.RunAsync(slug, sql);
         await InsertAsync(slug);

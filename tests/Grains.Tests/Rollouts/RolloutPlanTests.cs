@@ -92,13 +92,13 @@ public sealed class RolloutPlanTests
         Assert.True(RolloutPlan.Look(Request, Waves with { PutOff = Busy("a") }, []).IsDone);
 
     [Fact]
-    public void Rests_grow_and_come_to_about_five_minutes()
+    public void Rests_grow_and_come_to_about_two_hours()
     {
         var rests = Enumerable.Range(0, RolloutPlan.MaxRounds).Select(RolloutPlan.RestBefore).ToList();
 
         Assert.Equal(rests.Order(), rests);
         Assert.Equal((1, 30), (rests[0].TotalSeconds, rests[^1].TotalSeconds));
-        Assert.InRange(rests.Sum(rest => rest.TotalMinutes), 4.5, 5.5);
+        Assert.InRange(rests.Sum(rest => rest.TotalHours), 1.9, 2.2);
     }
 
     [Theory]

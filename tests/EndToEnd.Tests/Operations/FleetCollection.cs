@@ -1,8 +1,0 @@
-namespace Kataven.EndToEnd.Tests.Operations;
-
-/// <summary>The tests that share one <see cref="FleetService"/>.</summary>
-[CollectionDefinition(Name)]
-public sealed class FleetCollection : ICollectionFixture<FleetService>
-{
-    public const string Name = "Fleet";
-}
