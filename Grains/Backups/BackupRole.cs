@@ -47,11 +47,7 @@ internal sealed class BackupRole(SystemDatabase system, SecretBox box)
             $"ALTER ROLE {Sql.Name(role)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION INHERIT BYPASSRLS CONNECTION LIMIT {ConnectionLimit} "
             + $"VALID UNTIL 'infinity' PASSWORD {Sql.Literal(ScramVerifier.Of(password))}",
             cancellation).ConfigureAwait(false);
-        foreach (var (name, value) in Settings)
-        {
-            await system.ExecuteAsync($"ALTER ROLE {Sql.Name(role)} SET {name} = {Sql.Literal(value)}", cancellation).ConfigureAwait(false);
-        }
-
+        await SettleAsync(role, cancellation).ConfigureAwait(false);
         await JoinAsync(role, cancellation).ConfigureAwait(false);
         return (role, password);
     }
@@ -70,6 +66,18 @@ internal sealed class BackupRole(SystemDatabase system, SecretBox box)
         if (await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is not true)
         {
             await IsolationScripts.RunAsync(inside, IsolationScripts.OpenToBackup, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>All at once, and only where something is otherwise: another dump may log in at this moment.</summary>
+    private async Task SettleAsync(string role, CancellationToken cancellation)
+    {
+        var present = await system.NamesAsync(
+            "SELECT unnest(s.setconfig) FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole WHERE r.rolname = $1", [role], cancellation).ConfigureAwait(false);
+        if (!present.Order(StringComparer.Ordinal).SequenceEqual(Settings.Select(setting => $"{setting.Name}={setting.Value}").Order(StringComparer.Ordinal)))
+        {
+            var sets = Settings.Select(setting => $"ALTER ROLE {Sql.Name(role)} SET {setting.Name} = {Sql.Literal(setting.Value)}");
+            await system.ExecuteAsync($"ALTER ROLE {Sql.Name(role)} RESET ALL; {string.Join("; ", sets)}", cancellation).ConfigureAwait(false);
         }
     }
 
