@@ -25,7 +25,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         exec 3<&-
         wait "$server"; status=$?
         kill "$watcher" 2>/dev/null
-        case $socket in /tmp/kataven-socket-*) rm -rf "$socket" ;; esac
+        case $socket in /tmp/kataven-socket-*) rmdir "$socket" 2>/dev/null ;; esac
         exit "$status"
         """;
 

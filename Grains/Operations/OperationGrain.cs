@@ -87,10 +87,11 @@ internal sealed partial class OperationGrain(
 
     public async Task CancelAsync(Refusal reason)
     {
-        // Written first: whoever goes on after a crash only removes what is left.
-        await table.DecideAsync(Id, reason, default);
+        // Written down too: whoever goes on after a crash only removes what is left. What is cancelled may be in the row's way.
+        var decided = table.DecideAsync(Id, reason, default);
         _reason ??= reason;
         await _cancel.CancelAsync();
+        await decided;
         await ResumeAsync();
         await (_running ?? Task.CompletedTask).WaitAsync(EndWithin, time);
     }
