@@ -9,8 +9,12 @@ public static class KillPoints
 {
     private const string Variable = "KATAVEN_TEST_ALL_KILL_POINTS";
 
-    public static TheoryData<string> Of(string[] always, params string[] others) =>
-        new(string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)) ? always : [.. always, .. others]);
+    private static bool AreAll => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
+
+    public static TheoryData<string> Of(string[] always, params string[] others) => new(AreAll ? [.. always, .. others] : always);
+
+    /// <summary>For a test that takes long and has a shorter sibling.</summary>
+    public static void SkipUnlessAll() => Assert.SkipUnless(AreAll, $"{Variable} is not set.");
 
     /// <summary>Begins the operations, kills the process when each is about to write its step, and has another go on.</summary>
     /// <param name="service">The service.</param>

@@ -58,6 +58,7 @@ public sealed class RestoreKillTests(KilledService service)
     [Fact]
     public async Task A_restore_whose_process_is_killed_while_it_fills_its_database_goes_on()
     {
+        KillPoints.SkipUnlessAll();
         await service.RunAsync();
         var slow = await SlowRestore.MakeAsync(service);
         var before = await Leftovers.ReadAsync(service);

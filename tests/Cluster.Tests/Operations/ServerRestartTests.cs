@@ -26,6 +26,7 @@ public sealed class ServerRestartTests(KilledService service)
     [Fact]
     public async Task A_restore_goes_on_when_the_server_was_started_anew_while_it_filled_its_database()
     {
+        KillPoints.SkipUnlessAll();
         await service.RunAsync();
         var slow = await SlowRestore.MakeAsync(service);
         var before = await Leftovers.ReadAsync(service);

@@ -1,6 +1,0 @@
-using Kataven.Isolation.Tests.Servers;
-
-namespace Kataven.Isolation.Tests.Migrations;
-
-[Collection("The newest server")]
-public sealed class NewestServerLossTests(NewestService service) : LossSuite(service);
