@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kataven.Accounts;
 using Kataven.Errors;
 using Kataven.Operations;
@@ -159,8 +160,16 @@ public sealed class RolloutTests(RolloutSilos silos) : IClassFixture<RolloutSilo
             .StartAsync(new OperationRequest(OperationKind.Migration, account, arguments, [account], "tester"));
         var operations = await OperationsAsync("a");
         var rollout = await silos.StartAsync(RolloutSilos.Request(waveSize: 1));
-        var paused = (await rollout.PauseAsync()).Rollout!;
-        await rollout.ResumeAsync();
+        Rollout paused;
+        long asked;
+        do
+        {
+            // A pause waits for what is under way: one that answers at once came before the account's turn.
+            asked = Stopwatch.GetTimestamp();
+            paused = (await rollout.PauseAsync()).Rollout!;
+            await rollout.ResumeAsync();
+        }
+        while (Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(1.5));
 
         Accounts.Release("a");
         var ended = await RolloutSilos.EndAsync(rollout);
