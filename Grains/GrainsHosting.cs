@@ -50,6 +50,7 @@ public static class GrainsHosting
         services.AddSingleton<AccountTable>();
         services.AddSingleton<AccountFactsTable>();
         services.AddSingleton<CredentialStore>();
+        services.AddSingleton<Adoption>();
         services.AddSingleton<AccountDatabase>();
         services.AddSingleton<AccountRole>();
         services.AddMigrations();

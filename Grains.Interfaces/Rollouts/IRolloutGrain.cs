@@ -11,6 +11,10 @@ public interface IRolloutGrain : IGrainWithGuidKey
     [Alias("Get")]
     Task<RolloutResult> GetAsync(bool withFailures);
 
+    /// <summary>Has it go on where its process is gone. False where it has ended, or was never begun.</summary>
+    [Alias("Wake")]
+    Task<bool> WakeAsync();
+
     /// <summary>Returns when nothing new begins any more. What runs ends by itself.</summary>
     [Alias("Pause")]
     Task<RolloutResult> PauseAsync();

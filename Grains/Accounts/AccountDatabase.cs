@@ -42,7 +42,7 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         if (!(await LookAsync(working, cancellation).ConfigureAwait(false)).Exists)
         {
             await template.EnsureAsync(await ServerPowers.ReadAsync(system, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
-            await ExecuteApartAsync(
+            await system.ExecuteApartAsync(
                 $"CREATE DATABASE {Sql.Name(working)} TEMPLATE {Sql.Name(TemplateDatabase.Name)} ALLOW_CONNECTIONS false",
                 cancellation).ConfigureAwait(false);
         }
@@ -60,7 +60,7 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         await MarkAsync(working, account, cancellation).ConfigureAwait(false);
         try
         {
-            await ExecuteApartAsync($"ALTER DATABASE {Sql.Name(working)} RENAME TO {Sql.Name(account.Id.Value)}", cancellation).ConfigureAwait(false);
+            await system.ExecuteApartAsync($"ALTER DATABASE {Sql.Name(working)} RENAME TO {Sql.Name(account.Id.Value)}", cancellation).ConfigureAwait(false);
             return true;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DuplicateDatabase)
@@ -194,7 +194,7 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         system.ExecuteAsync($"COMMENT ON DATABASE {Sql.Name(database)} IS {Sql.Literal(MarkOf(account))}", cancellation);
 
     private Task DropAsync(string database, CancellationToken cancellation) =>
-        ExecuteApartAsync($"DROP DATABASE IF EXISTS {Sql.Name(database)} WITH (FORCE)", cancellation);
+        system.ExecuteApartAsync($"DROP DATABASE IF EXISTS {Sql.Name(database)} WITH (FORCE)", cancellation);
 
     private async Task<(bool Exists, string? Mark)> LookAsync(string database, CancellationToken cancellation)
     {
@@ -202,17 +202,6 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         command.Parameters.Add(new() { Value = database });
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         return await reader.ReadAsync(cancellation).ConfigureAwait(false) ? (true, reader.IsDBNull(0) ? null : reader.GetString(0)) : default;
-    }
-
-    /// <summary>
-    /// Making, renaming and removing a database may wait until every backend of the server has noticed, and one that searches
-    /// a very long text notices nothing until it has ended: not on a connection of the pool, which all else needs meanwhile.
-    /// </summary>
-    private async Task ExecuteApartAsync(string sql, CancellationToken cancellation)
-    {
-        await using var connection = await system.OpenOwnAsync(cancellation).ConfigureAwait(false);
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = SystemDatabase.StatementSeconds };
-        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task<long> ScalarAsync(string sql, string parameter, CancellationToken cancellation)

@@ -71,6 +71,28 @@ internal sealed class SystemDatabase : IAsyncDisposable
         },
         cancellation);
 
+    /// <summary>
+    /// Making, renaming and removing a database may wait until every backend of the server has noticed, and one that searches
+    /// a very long text notices nothing until it has ended: not on a connection of the pool, which all else needs meanwhile.
+    /// </summary>
+    /// <param name="sql">One statement.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="seconds">How long it may take; 0 for as long as it does.</param>
+    public async Task ExecuteApartAsync(string sql, CancellationToken cancellation, int seconds = StatementSeconds)
+    {
+        await using var connection = await OpenOwnAsync(cancellation).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = seconds };
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Bytes that a database takes on the server.</summary>
+    public async Task<long> SizeOfAsync(string database, CancellationToken cancellation)
+    {
+        await using var command = Command("SELECT pg_database_size($1::name)");
+        command.Parameters.Add(new() { Value = database });
+        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+    }
+
     /// <summary>The first column of what a query finds.</summary>
     public async Task<List<string>> NamesAsync(string sql, string[] parameters, CancellationToken cancellation)
     {

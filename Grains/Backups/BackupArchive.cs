@@ -28,7 +28,7 @@ internal sealed class BackupArchive(
                 ?? throw new PgToolException("The account has no role yet. Its first request, or a repair, makes it.");
             var login = await LoginAsync(owner, account.Value, limited).ConfigureAwait(false);
             await using var snapshot = await DatabaseSnapshot.OpenAsync(login, limited).ConfigureAwait(false);
-            var bytes = await SizeAsync(account.Value, limited).ConfigureAwait(false);
+            var bytes = await system.SizeOfAsync(account.Value, limited).ConfigureAwait(false);
             BackupManifest? manifest = null;
             var stored = await store.WriteAsync(
                 name,
@@ -49,7 +49,7 @@ internal sealed class BackupArchive(
         {
             var login = await LoginAsync(owner, database, limited).ConfigureAwait(false);
             await using var snapshot = await DatabaseSnapshot.OpenAsync(login, limited).ConfigureAwait(false);
-            return await snapshot.CountAsync(await SizeAsync(database, limited).ConfigureAwait(false), limited).ConfigureAwait(false);
+            return await snapshot.CountAsync(await system.SizeOfAsync(database, limited).ConfigureAwait(false), limited).ConfigureAwait(false);
         },
         cancellation);
 
@@ -122,13 +122,6 @@ internal sealed class BackupArchive(
     {
         var version = await system.NamesAsync("SELECT current_setting('server_version') UNION ALL SELECT current_setting('server_version_num')", [], cancellation).ConfigureAwait(false);
         return (await tools.FindAsync(int.Parse(version[1], CultureInfo.InvariantCulture) / 10_000, cancellation).ConfigureAwait(false), version[0]);
-    }
-
-    private async Task<long> SizeAsync(string database, CancellationToken cancellation)
-    {
-        await using var command = system.Command("SELECT pg_database_size($1::name)");
-        command.Parameters.Add(new() { Value = database });
-        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
     /// <exception cref="PgToolException">It took too long.</exception>

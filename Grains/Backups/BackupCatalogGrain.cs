@@ -3,6 +3,7 @@ using Kataven.Accounts;
 using Kataven.Backups;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
@@ -10,7 +11,8 @@ namespace Kataven.Grains.Backups;
 
 /// <summary>Reads the table of backups, and removes some.</summary>
 [StatelessWorker, Reentrant]
-internal sealed class BackupCatalogGrain(BackupTable backups, IBackupStore store, AccountTable accounts, IOptions<BackupOptions> options)
+internal sealed partial class BackupCatalogGrain(
+    BackupTable backups, IBackupStore store, AccountTable accounts, IOptions<BackupOptions> options, ILogger<BackupCatalogGrain> logger)
     : Grain, IBackupCatalogGrain
 {
     public async Task<ImmutableArray<Backup>> ListAsync(AccountId account) => [.. await backups.ListAsync(account, default)];
@@ -35,7 +37,15 @@ internal sealed class BackupCatalogGrain(BackupTable backups, IBackupStore store
 
         // A file that no row knows is removed later; a row without its file would be a promise.
         await backups.DeleteAsync(backup, default);
-        await store.DeleteAsync(new BackupName(found.AccountUid, found.Id), default);
+        try
+        {
+            await store.DeleteAsync(new BackupName(found.AccountUid, found.Id), default);
+        }
+        catch (BackupStoreException exception)
+        {
+            LogFileLeft(exception, found.Id, account.Value);
+        }
+
         return result;
     }
 

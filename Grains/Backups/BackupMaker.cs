@@ -13,7 +13,7 @@ namespace Kataven.Grains.Backups;
 /// <summary>Dumps an account's database into the store, with what has to stand beside it. The account serves on.</summary>
 internal sealed class BackupMaker(
     SystemDatabase system, AccountTable accounts, BackupTable backups, BackupArchive archive, IBackupStore store, DumpSlots slots,
-    CredentialStore credentials, IGrainFactory grains, IOptions<BackupOptions> options, TimeProvider time)
+    Adoption adoption, IOptions<BackupOptions> options, TimeProvider time)
 {
     /// <summary>Makes a backup that is kept, by the operation's own id.</summary>
     /// <param name="context">The operation.</param>
@@ -108,13 +108,7 @@ internal sealed class BackupMaker(
             { HasDatabase: false } => throw new OperationFailedException(Databases.Unavailable("The account has no database.")),
             var row => row.Account,
         };
-        if (account.Status == AccountStatus.Active && await credentials.FindIdentityAsync(id, cancellation).ConfigureAwait(false) is not { Identity.WasStamped: true }
-            && (await grains.GetGrain<IAccountGrain>(id.Value).AdoptAsync().WaitAsync(cancellation).ConfigureAwait(false)).Refusal is { } refusal)
-        {
-            throw new OperationFailedException(refusal);
-        }
-
-        return account;
+        return await adoption.EnsureAsync(account, cancellation).ConfigureAwait(false) is { } refusal ? throw new OperationFailedException(refusal) : account;
     }
 
     /// <summary>Sees what the dump saw. What the database has in the place of the service's own tables is looked at before it is read.</summary>
@@ -135,21 +129,11 @@ internal sealed class BackupMaker(
     /// <exception cref="OperationFailedException">It is not the account's.</exception>
     public static async Task<IReadOnlyList<AppliedMigration>> OwnHistoryAsync(NpgsqlConnection inside, Account account, CancellationToken cancellation)
     {
-        var stamp = await DatabaseStamp.ReadAsync(inside, cancellation).ConfigureAwait(false);
-        if (!stamp.IsOurs || stamp.Found?.AccountUid != account.Uid)
-        {
-            throw new OperationFailedException(Refusal.Of(ErrorCode.IsolationViolation, "The database behind the account is not the account's: nothing was read."));
-        }
-
-        return stamp.HasMigrations ? await MigrationHistory.ReadAsync(inside, cancellation).ConfigureAwait(false) : [];
+        return await MigrationHistory.ReadOwnAsync(inside, account.Uid, cancellation).ConfigureAwait(false)
+            ?? throw new OperationFailedException(Refusal.Of(ErrorCode.IsolationViolation, "The database behind the account is not the account's: nothing was read."));
     }
 
     /// <summary>A dump is compressed, to about a third as a rule: the progress comes close to its end, and stays there.</summary>
-    private async Task<IProgress<long>> ProgressAsync(OperationContext context, Account account, double until)
-    {
-        await using var command = system.Command("SELECT pg_database_size($1::name)");
-        command.Parameters.Add(new() { Value = account.Id.Value });
-        var size = (long)(await command.ExecuteScalarAsync(context.Cancellation).ConfigureAwait(false))!;
-        return new OperationProgress(context, 0, until, Math.Max(1, size / 3));
-    }
+    private async Task<IProgress<long>> ProgressAsync(OperationContext context, Account account, double until) =>
+        new OperationProgress(context, 0, until, Math.Max(1, await system.SizeOfAsync(account.Id.Value, context.Cancellation).ConfigureAwait(false) / 3));
 }

@@ -48,6 +48,9 @@ internal readonly record struct DatabaseStamp(bool IsOurs, Identity? Found, bool
          WHERE n.nspname = '_kataven'
         """;
 
+    /// <summary>Whether it says that the database is the account's with this id.</summary>
+    public bool IsOf(Guid accountUid) => IsOurs && Found?.AccountUid == accountUid;
+
     public static async Task<DatabaseStamp> ReadAsync(NpgsqlConnection inside, CancellationToken cancellation)
     {
         var (hasStamp, hasMigrations) = (false, false);

@@ -9,7 +9,7 @@ namespace Kataven.Grains.Migrations;
 
 /// <summary>Reads scripts, and accounts' own tables of migrations.</summary>
 [StatelessWorker, Reentrant]
-internal sealed class MigrationCatalogGrain(MigrationScripts scripts, MigrationRunner runner, SchemaDrift drift, AccountTable accounts, CredentialStore credentials)
+internal sealed class MigrationCatalogGrain(MigrationScripts scripts, MigrationRunner runner, SchemaDrift drift, AccountTable accounts, CredentialStore credentials, Adoption adoption)
     : Grain, IMigrationCatalogGrain
 {
     public Task<ImmutableArray<MigrationEntry>> ListAsync() =>
@@ -46,10 +46,7 @@ internal sealed class MigrationCatalogGrain(MigrationScripts scripts, MigrationR
             return (null, Refusal.Of(ErrorCode.AccountNotFound, "There is no such account."));
         }
 
-        // One that was put into the table by hand, and not used yet.
-        if (row is { HasDatabase: true, Account.Status: AccountStatus.Active }
-            && await credentials.FindIdentityAsync(account, default) is not { Identity.WasStamped: true }
-            && (await GrainFactory.GetGrain<IAccountGrain>(account.Value).AdoptAsync()).Refusal is { } refusal)
+        if (row.HasDatabase && await adoption.EnsureAsync(row.Account, default) is { } refusal)
         {
             return (null, refusal);
         }

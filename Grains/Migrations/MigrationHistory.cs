@@ -1,3 +1,4 @@
+using Kataven.Grains.Isolation;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -43,6 +44,13 @@ internal static class MigrationHistory
         }
 
         return rows;
+    }
+
+    /// <summary>Of a database that may not be the account's: null where it is not, and then nothing of it was read.</summary>
+    public static async Task<IReadOnlyList<AppliedMigration>?> ReadOwnAsync(NpgsqlConnection service, Guid accountUid, CancellationToken cancellation)
+    {
+        var stamp = await DatabaseStamp.ReadAsync(service, cancellation).ConfigureAwait(false);
+        return !stamp.IsOf(accountUid) ? null : stamp.HasMigrations ? await ReadAsync(service, cancellation).ConfigureAwait(false) : [];
     }
 
     /// <summary>Lets nobody else migrate the account for as long as the connection lives; false where somebody does.</summary>

@@ -89,7 +89,7 @@ internal sealed class MigrationSessions(
 
     private async Task<Refusal?> RefusalOfAsync(AccountId account, Credential credential, DatabaseStamp stamp)
     {
-        if (stamp.IsOurs && stamp.Found?.AccountUid == credential.AccountUid)
+        if (stamp.IsOf(credential.AccountUid))
         {
             return null;
         }

@@ -14,7 +14,7 @@ namespace Kataven.Grains.Migrations;
 /// </summary>
 internal sealed class MigrationWork(
     MigrationScripts scripts, MigrationRunner runner, AccountTable accounts, CredentialStore credentials, AccountStateTable states, AccountHolds holds,
-    IGrainFactory grains) : IOperationWork
+    Adoption adoption) : IOperationWork
 {
     public string Kind => OperationKind.Migration;
 
@@ -103,9 +103,7 @@ internal sealed class MigrationWork(
             throw new OperationFailedException(Refusal.Inactive(row.Account.Status));
         }
 
-        // One that was put into the table by hand, and not used yet.
-        if (row.HasDatabase && await credentials.FindIdentityAsync(account, cancellation).ConfigureAwait(false) is not { Identity.WasStamped: true }
-            && (await grains.GetGrain<IAccountGrain>(account.Value).AdoptAsync().WaitAsync(cancellation).ConfigureAwait(false)).Refusal is { } refusal)
+        if (row.HasDatabase && await adoption.EnsureAsync(row.Account, cancellation).ConfigureAwait(false) is { } refusal)
         {
             throw new OperationFailedException(refusal);
         }

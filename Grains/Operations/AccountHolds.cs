@@ -30,6 +30,12 @@ internal sealed class AccountHolds(IGrainFactory grains, TimeProvider time, ILog
                     return new AccountHold(account, holder, begun, grains, time, logger);
                 }
             }
+            catch (OperationCanceledException)
+            {
+                // Requests are not to wait for it while what runs comes to its end.
+                grains.GetGrain<ITenantGrain>(account.Value).ReleaseAsync(holder).Ignore();
+                throw;
+            }
             catch (Exception exception) when (exception is OrleansException or TimeoutException && time.GetElapsedTime(begun) < TryFor)
             {
                 // Its silo died: another one takes over.

@@ -28,12 +28,19 @@ internal sealed partial class OperationGrain(
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+    private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _cancel = new();
     private volatile Refusal? _reason;
     private Task? _running;
+    private CancellationTokenRegistration _stopping;
 
     private Guid Id => this.GetPrimaryKey();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _stopping = lifetime.ApplicationStopping.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
+        return Task.CompletedTask;
+    }
 
     public async Task<OperationResult> StartAsync(OperationRequest request)
     {
@@ -98,7 +105,8 @@ internal sealed partial class OperationGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // It goes on elsewhere.
+        // It goes on elsewhere. The silo's own end would keep every operation that ever was here.
+        await _stopping.DisposeAsync();
         await _stop.CancelAsync();
         await (_running ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }

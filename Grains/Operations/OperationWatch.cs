@@ -1,3 +1,4 @@
+using Kataven.Grains.Cluster;
 using Kataven.Operations;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,10 +13,7 @@ internal sealed partial class OperationWatch(IGrainFactory grains, IHostApplicat
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Grains can be called once the silo has joined.
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.UnsafeRegister(static started => ((TaskCompletionSource)started!).TrySetResult(), started).ConfigureAwait(false);
-        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await lifetime.WhenJoinedAsync(stoppingToken).ConfigureAwait(false);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -11,7 +11,7 @@ namespace Kataven.Grains.Restores;
 
 /// <summary>Puts a database in the place of an account's own while its requests wait, and keeps what it replaces for a time.</summary>
 internal sealed class InPlace(
-    AccountTable accounts, CredentialStore credentials, WorkingDatabases databases, DatabaseSwap swap, AccountHolds holds, AccountStateTable states,
+    AccountTable accounts, CredentialStore credentials, Adoption adoption, WorkingDatabases databases, DatabaseSwap swap, AccountHolds holds, AccountStateTable states,
     IOptions<BackupOptions> options, TimeProvider time)
 {
     /// <exception cref="OperationFailedException">The account is not served, or has no database.</exception>
@@ -25,6 +25,11 @@ internal sealed class InPlace(
         if (row.Account.Status != AccountStatus.Active && !await IsSwappedAsync(context.Id, context.Cancellation).ConfigureAwait(false))
         {
             throw new OperationFailedException(Refusal.Inactive(row.Account.Status));
+        }
+
+        if (await adoption.EnsureAsync(row.Account, context.Cancellation).ConfigureAwait(false) is { } refusal)
+        {
+            throw new OperationFailedException(refusal);
         }
 
         return await credentials.FindAsync(context.Account, context.Cancellation).ConfigureAwait(false) is { } credential

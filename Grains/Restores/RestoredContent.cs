@@ -69,7 +69,7 @@ internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases da
         await using (var inside = await system.OpenInAsync(name, cancellation).ConfigureAwait(false))
         {
             var stamp = await DatabaseStamp.ReadAsync(inside, cancellation).ConfigureAwait(false);
-            if (!stamp.IsOurs || stamp.Found?.AccountUid != owner.AccountUid)
+            if (!stamp.IsOf(owner.AccountUid))
             {
                 throw Failed("What was restored is not stamped as the account's.");
             }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kataven.Accounts;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
 using Kataven.Grains.Isolation;
@@ -27,7 +28,7 @@ internal sealed class SwapBackWork(SystemDatabase system, WorkingDatabases datab
             }
 
             await databases.AdmitAsync(replaced, context.Cancellation).ConfigureAwait(false);
-            version = await VersionAsync(replaced, credential, context.Cancellation).ConfigureAwait(false);
+            version = await VersionAsync(replaced, account, context.Cancellation).ConfigureAwait(false);
             await context.RememberAsync("version", version).ConfigureAwait(false);
         }
 
@@ -47,12 +48,11 @@ internal sealed class SwapBackWork(SystemDatabase system, WorkingDatabases datab
         }
     }
 
-    private async Task<int> VersionAsync(string name, Credential credential, CancellationToken cancellation)
+    private async Task<int> VersionAsync(string name, Account account, CancellationToken cancellation)
     {
         await using var inside = await system.OpenInAsync(name, cancellation).ConfigureAwait(false);
-        var stamp = await DatabaseStamp.ReadAsync(inside, cancellation).ConfigureAwait(false);
-        return stamp.IsOurs && stamp.Found?.AccountUid == credential.AccountUid
-            ? stamp.HasMigrations ? MigrationPlan.VersionOf(await MigrationHistory.ReadAsync(inside, cancellation).ConfigureAwait(false)) : 0
+        return await MigrationHistory.ReadOwnAsync(inside, account.Uid, cancellation).ConfigureAwait(false) is { } history
+            ? MigrationPlan.VersionOf(history)
             : throw new OperationFailedException(Refusal.Of(ErrorCode.IsolationViolation, "The database that was replaced is not the account's."));
     }
 }

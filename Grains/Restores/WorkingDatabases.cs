@@ -95,11 +95,6 @@ internal sealed class WorkingDatabases(SystemDatabase system, TemplateDatabase t
     public Task DropAsync(string name, CancellationToken cancellation) =>
         ExecuteAsync($"DROP DATABASE IF EXISTS {Sql.Name(name)} WITH (FORCE)", cancellation);
 
-    /// <summary>On a connection of its own: a statement on a whole database may wait for every backend of the server.</summary>
-    private async Task ExecuteAsync(string sql, CancellationToken cancellation)
-    {
-        await using var connection = await system.OpenOwnAsync(cancellation).ConfigureAwait(false);
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-    }
+    /// <summary>However long it takes: a large database is copied, or removed file by file.</summary>
+    private Task ExecuteAsync(string sql, CancellationToken cancellation) => system.ExecuteApartAsync(sql, cancellation, seconds: 0);
 }

@@ -17,6 +17,8 @@ internal sealed class RolloutBoardGrain(
     /// <summary>Rollouts that are kept: before a further one begins, the oldest are forgotten.</summary>
     public const int MaxRollouts = 100;
 
+    private Guid? _ended;
+
     public async Task<RolloutResult> StartAsync(RolloutRequest request)
     {
         var (target, fault) = targets.Resolve(request.Target);
@@ -49,9 +51,10 @@ internal sealed class RolloutBoardGrain(
 
     public async Task WakeAsync()
     {
-        if (stored.State.Rollouts is [var newest, ..])
+        if (stored.State.Rollouts is [var newest, ..] && newest != _ended && !await Rollout(newest).WakeAsync())
         {
-            await Rollout(newest).GetAsync(withFailures: false);
+            // It is asked for every second: not once it is over.
+            _ended = newest;
         }
     }
 

@@ -79,6 +79,9 @@ internal sealed partial class RolloutGrain(
         });
     }
 
+    /// <summary>To be activated is all that it takes.</summary>
+    public Task<bool> WakeAsync() => Task.FromResult(IsUnderWay);
+
     public Task<RolloutResult> PauseAsync() => ChangeAsync(RolloutStatus.Paused);
 
     public Task<RolloutResult> ResumeAsync() => ChangeAsync(RolloutStatus.Running);
