@@ -65,7 +65,10 @@ public static class GrainsHosting
         services.AddRestores();
         services.AddRollouts();
         services.AddHousekeeping();
-        services.AddHostedService<TenantDrain>();
+        services.AddOptions<TenantDrainOptions>().BindConfiguration(TenantDrainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TenantDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<TenantDrain>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<TenantDrain>());
         silo.Configure<SiloMessagingOptions>(options => options.WaitForMessageToBeQueuedForOutboundTime = TenantDrain.HandOver);
         services.AddSingleton<IAccountActivitySource, TenantActivity>();
         services.AddHostedService<SiloGauges>();

@@ -71,8 +71,7 @@ internal sealed class TenantPools
         _pools.TryRemove(pool, out _);
     }
 
-    /// <summary>Streams that are under way on this silo.</summary>
-    public int OpenStreams => _pools.Keys.Sum(pool => pool.OpenStreams);
+    public IReadOnlyCollection<TenantPool> All => [.. _pools.Keys];
 
     /// <summary>Cancels whatever runs on this silo.</summary>
     public void BreakOff()
