@@ -19,6 +19,7 @@ internal sealed partial class LaneSource(
     CredentialStore credentials,
     IsolationAlarm alarm,
     AccountRole roles,
+    LaneOpenings openings,
     Func<Task<AccountResult>> adopt,
     ILogger<LaneSource> logger) : ILaneSource
 {
@@ -36,7 +37,7 @@ internal sealed partial class LaneSource(
     private async Task<LaneGrant> OpenAsync(bool fast, CancellationToken cancellation)
     {
         var asked = Stopwatch.GetTimestamp();
-        var grant = await OpenOrRefuseAsync(fast, cancellation).ConfigureAwait(false);
+        var grant = await openings.OpenAsync(given => OpenOrRefuseAsync(fast, given), cancellation).ConfigureAwait(false);
         if (grant.Lane is not null)
         {
             LaneMetrics.Opened(Stopwatch.GetElapsedTime(asked));
@@ -104,7 +105,10 @@ internal sealed partial class LaneSource(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogOpenFailed(exception, account.Value);
-            return LaneGrant.Refused(Databases.Unavailable("No connection to the account's database could be opened."));
+            return LaneGrant.Refused(Databases.Unavailable("No connection to the account's database could be opened.")) with
+            {
+                IsServerAway = Databases.IsServerAway(exception),
+            };
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class TenantPools
     private readonly CredentialStore _credentials;
     private readonly IsolationAlarm _alarm;
     private readonly AccountRole _roles;
+    private readonly LaneOpenings _openings;
     private readonly ConnectionSlots _slots;
     private readonly IOptions<TenantOptions> _options;
     private readonly TimeProvider _time;
@@ -32,12 +33,14 @@ internal sealed class TenantPools
         IsolationAlarm alarm,
         AccountRole roles,
         AccountDirectory directory,
+        LaneOpenings openings,
         ConnectionSlots slots,
         IOptions<TenantOptions> options,
         TimeProvider time,
         ILogger<LaneSource> logger)
     {
         (_system, _credentials, _alarm, _roles, _directory) = (system, credentials, alarm, roles, directory);
+        _openings = openings;
         (_slots, _options, _time, _logger) = (slots, options, time, logger);
         directory.Changed += Apply;
     }
@@ -47,7 +50,7 @@ internal sealed class TenantPools
     /// <param name="stopped">Called when the account's row stops it.</param>
     public TenantPool Open(AccountId account, Func<Task<AccountResult>> adopt, Action stopped)
     {
-        var source = new LaneSource(account, _system, _credentials, _alarm, _roles, adopt, _logger);
+        var source = new LaneSource(account, _system, _credentials, _alarm, _roles, _openings, adopt, _logger);
         var pool = new TenantPool(account, _directory.Find(account), _options.Value.Limits, source, _slots, new FastGroups(), _time)
         {
             HeldRequestTimeout = _options.Value.HeldRequestTimeout,

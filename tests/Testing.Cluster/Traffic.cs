@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Npgsql;
 
 namespace Kataven.Testing.Cluster;
 
@@ -54,11 +55,20 @@ public sealed class Traffic : IAsyncDisposable
         return traffic;
     }
 
-    /// <summary>Returns when so many more requests of each client were answered.</summary>
-    public async Task MoreAsync(int each)
+    /// <summary>Returns when so many more requests of each client were answered as they should be.</summary>
+    /// <param name="each">Requests.</param>
+    /// <param name="within">How long that may take.</param>
+    public async Task MoreAsync(int each, TimeSpan within)
     {
         var goal = _clients.Select(client => client.Done + each).ToArray();
-        await Eventually.Async(() => _clients.Zip(goal).All(pair => pair.First.Done >= pair.Second), TimeSpan.FromSeconds(60), "requests are answered");
+        try
+        {
+            await Eventually.Async(() => _clients.Zip(goal).All(pair => pair.First.Done >= pair.Second), within, "every client is answered");
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message}\n{string.Join('\n', Failures.TakeLast(10))}", exception);
+        }
     }
 
     /// <summary>Sends nothing more, and returns when all is answered.</summary>
@@ -69,14 +79,14 @@ public sealed class Traffic : IAsyncDisposable
     }
 
     /// <summary>Compares what was told with what is there.</summary>
-    /// <param name="read">The numbers that an account's table has.</param>
+    /// <param name="connectionString">Of a superuser of the accounts' server.</param>
     /// <returns>What is wrong; empty where nothing is.</returns>
-    public async Task<List<string>> FindLossAsync(Func<string, Task<IReadOnlyCollection<long>>> read)
+    public async Task<List<string>> FindLossAsync(string connectionString)
     {
         var wrong = new List<string>();
         foreach (var account in _clients.GroupBy(client => client.Account))
         {
-            var found = (await read(account.Key)).CountBy(id => id).ToDictionary();
+            var found = (await EntriesAsync(connectionString, account.Key)).CountBy(id => id).ToDictionary();
             var written = account.SelectMany(client => client.Written).ToHashSet();
             var unknown = account.SelectMany(client => client.Unknown).ToHashSet();
             wrong.AddRange(written.Where(id => !found.ContainsKey(id)).Select(id => $"{account.Key}: {id} was acknowledged and is not there"));
@@ -98,5 +108,20 @@ public sealed class Traffic : IAsyncDisposable
         {
             client.Dispose();
         }
+    }
+
+    private static async Task<List<long>> EntriesAsync(string connectionString, string account)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Database = account, Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT id FROM entry", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var ids = new List<long>();
+        while (await reader.ReadAsync())
+        {
+            ids.Add(reader.GetInt64(0));
+        }
+
+        return ids;
     }
 }

@@ -35,6 +35,7 @@ internal sealed class TrafficClient : IDisposable
     /// <summary>May be there or not.</summary>
     public List<long> Unknown { get; } = [];
 
+    /// <summary>Requests that were answered as they should be.</summary>
     public int Done { get; private set; }
 
     public async Task RunAsync(
@@ -52,13 +53,12 @@ internal sealed class TrafficClient : IDisposable
                 if (failure is null)
                 {
                     answered.Enqueue((begun, Stopwatch.GetElapsedTime(begun)));
+                    Done++;
                 }
                 else
                 {
                     failures.Enqueue(new TrafficFailure(Account, isWrite, failure.Value.Code, failure.Value.Text, Stopwatch.GetElapsedTime(begun)));
                 }
-
-                Done++;
             }
 
             if (_every - Stopwatch.GetElapsedTime(begun) is { Ticks: > 0 } left)
