@@ -95,8 +95,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         return Directory.EnumerateFiles($"/proc/{ProgramId}/fd").Any(file => new FileInfo(file).LinkTarget is { } target && inodes.Contains(target));
     }
 
-    /// <summary>What <c>timeout</c> started.</summary>
-    private int ProgramId => int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0], CultureInfo.InvariantCulture);
+    /// <summary>The program's: what <c>timeout</c> started.</summary>
+    public int ProgramId => int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0], CultureInfo.InvariantCulture);
 
     private async Task SignalAsync(string signal)
     {

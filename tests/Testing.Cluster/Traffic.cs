@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Npgsql;
 
 namespace Kataven.Testing.Cluster;
@@ -20,13 +21,31 @@ public sealed class Traffic : IAsyncDisposable
         _clients = clients;
     }
 
-    /// <summary>How long each request that was answered as it should be took, and when it began.</summary>
-    public ConcurrentQueue<(long At, TimeSpan Took)> Answered { get; } = new();
+    /// <summary>Requests that were answered as they should be.</summary>
+    public ConcurrentQueue<TrafficAnswer> Answered { get; } = new();
 
     /// <summary>What else was told, by whom.</summary>
     public ConcurrentQueue<TrafficFailure> Failures { get; } = new();
 
     public TimeSpan Slowest => Answered.Max(answer => answer.Took);
+
+    /// <summary>The longest time in which a client of these accounts had no answer, though it asked.</summary>
+    /// <param name="isMeant">By slug.</param>
+    /// <param name="since">Answers from then on.</param>
+    public TimeSpan LongestGap(Func<string, bool> isMeant, long since)
+    {
+        var longest = TimeSpan.Zero;
+        foreach (var client in Answered.Where(answer => isMeant(answer.Account) && answer.EndedAt >= since).GroupBy(answer => answer.Client))
+        {
+            var last = since;
+            foreach (var at in client.Select(answer => answer.EndedAt).Order())
+            {
+                (longest, last) = (Stopwatch.GetElapsedTime(last, at) is var gap && gap > longest ? gap : longest, at);
+            }
+        }
+
+        return longest;
+    }
 
     /// <summary>Makes the accounts, each with an empty table <c>entry</c>, and begins: half of the requests write.</summary>
     /// <param name="cluster">Where.</param>
@@ -39,6 +58,7 @@ public sealed class Traffic : IAsyncDisposable
         {
             await cluster.CreateAccountAsync(account);
             await cluster.Calls.QueryAsync(account, "CREATE TABLE entry (id bigint NOT NULL)");
+            await cluster.Calls.QueryAsync(account, "CREATE INDEX ON entry (id)");
         }
 
         var every = TimeSpan.FromSeconds(clients / perSecond);

@@ -9,11 +9,14 @@ namespace Kataven.Testing.Cluster;
 /// <summary>One of them: a write, then a read of what it wrote, and so on.</summary>
 internal sealed class TrafficClient : IDisposable
 {
+    private const int SlowEach = 4;
+
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60) })
     {
         Timeout = TimeSpan.FromSeconds(100),
     };
 
+    private readonly int _number;
     private readonly TimeSpan _every;
     private long _next;
 
@@ -23,7 +26,7 @@ internal sealed class TrafficClient : IDisposable
     /// <param name="every">How often it sends, where the answers come in time.</param>
     public TrafficClient(int number, string account, string token, TimeSpan every)
     {
-        (Account, _every, _next) = (account, every, (number + 1) * 1_000_000_000L);
+        (_number, Account, _every, _next) = (number, account, every, (number + 1) * 1_000_000_000L);
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -39,7 +42,7 @@ internal sealed class TrafficClient : IDisposable
     public int Done { get; private set; }
 
     public async Task RunAsync(
-        ReadyFronts fronts, ConcurrentQueue<(long At, TimeSpan Took)> answered, ConcurrentQueue<TrafficFailure> failures, CancellationToken enough)
+        ReadyFronts fronts, ConcurrentQueue<TrafficAnswer> answered, ConcurrentQueue<TrafficFailure> failures, CancellationToken enough)
     {
         var writes = true;
         while (!enough.IsCancellationRequested)
@@ -52,7 +55,7 @@ internal sealed class TrafficClient : IDisposable
                 var failure = isWrite ? await WriteAsync(front) : await ReadAsync(front);
                 if (failure is null)
                 {
-                    answered.Enqueue((begun, Stopwatch.GetElapsedTime(begun)));
+                    answered.Enqueue(new TrafficAnswer(_number, Account, Stopwatch.GetTimestamp(), Stopwatch.GetElapsedTime(begun)));
                     Done++;
                 }
                 else
@@ -73,7 +76,9 @@ internal sealed class TrafficClient : IDisposable
     private async Task<(string Code, string Text)?> WriteAsync(Uri front)
     {
         var id = _next++;
-        var (failure, _) = await SendAsync(front, new { sql = "INSERT INTO entry VALUES ($1)", @params = new[] { id } });
+        // Some take their time, so that whatever goes wrong meets one.
+        var sql = id % SlowEach == 0 ? "INSERT INTO entry SELECT $1 FROM pg_sleep(0.05)" : "INSERT INTO entry VALUES ($1)";
+        var (failure, _) = await SendAsync(front, new { sql, @params = new[] { id } });
         if (failure is null)
         {
             Written.Add(id);

@@ -26,6 +26,15 @@ public sealed class OwnServer : PrivatePostgresFixture
         await Server.StopAsync();
     }
 
+    /// <summary>How many rows a query finds.</summary>
+    public async Task<long> CountAsync(string query)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"SELECT count(*) FROM ({query}) found", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     public async Task ExecuteAsync(string sql, string database = "postgres")
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = database }.ConnectionString);
