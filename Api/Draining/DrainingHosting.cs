@@ -20,11 +20,24 @@ internal static class DrainingHosting
         {
             if (stopping.IsCancellationRequested)
             {
-                context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+                EndConnection(context);
             }
 
             return next(context);
         });
         return app;
+    }
+
+    private static void EndConnection(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp2(context.Request.Protocol))
+        {
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+        else
+        {
+            // The feature would also wake whoever reads the body of this very request.
+            context.Response.Headers.Connection = "close";
+        }
     }
 }

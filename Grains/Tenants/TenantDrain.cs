@@ -29,7 +29,7 @@ internal sealed partial class TenantDrain(
     private static readonly TimeSpan Margin = HandOver + TimeSpan.FromSeconds(4);
 
     /// <summary>An account whose grain goes waits for what runs. Where that takes longer, it stays until it has ended.</summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long it may take to tell the others: where membership is away, nobody hears of it.</summary>
     private static readonly TimeSpan TellWithin = TimeSpan.FromSeconds(2);

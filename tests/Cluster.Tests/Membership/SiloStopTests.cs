@@ -62,9 +62,11 @@ public sealed class SiloStopTests(ClusterServer server) : IAsyncLifetime
     {
         var account = await TestAccount.CreateAsync(Cluster);
         await MoveToAsync(1, account);
-        var running = account.ValueAsync("SELECT 7 FROM pg_sleep(5)");
-        await Eventually.Async(async () => await account.RunningAsync("pg_sleep(5)") == 1, Patience, "it runs");
+        var running = account.ValueAsync("SELECT 7 FROM pg_sleep(8)");
+        await Eventually.Async(async () => await account.RunningAsync("pg_sleep(8)") == 1, Patience, "it runs");
         var silo = Cluster.Services(1);
+        var pool = Assert.Single(silo.GetRequiredService<TenantPools>().All, pool => pool.Account == account.Id);
+        await Eventually.Async(() => pool.Lanes.BusyFor > TimeSpan.FromSeconds(0.3), Patience, "it has run for longer than a moment");
 
         var stopping = Cluster.StopAsync(1);
         await Eventually.Async(() => SiloCluster.IsLeaving(silo), Patience, "the silo drains");

@@ -16,7 +16,7 @@ public sealed class FrontDrainTests(ClusterServer server)
     {
         await using var cluster = await RealCluster.StartAsync(
             server.ServiceConnectionString,
-            new ClusterPlan { Silos = 1, Settings = new Dictionary<string, string> { ["Kataven__Drain__Notice"] = "00:00:06" } });
+            new ClusterPlan { Silos = 1, Settings = new Dictionary<string, string> { ["Kataven__Drain__Notice"] = "00:00:12" } });
         await cluster.CreateAccountAsync("drained");
         var front = cluster.Fronts[0];
         using var client = await ClientAsync(cluster);
@@ -25,9 +25,9 @@ public sealed class FrontDrainTests(ClusterServer server)
             Assert.NotEqual(true, before.Headers.ConnectionClose);
         }
 
-        var outlasts = QueryAsync(client, "SELECT 7 FROM pg_sleep(9)");
+        var outlasts = QueryAsync(client, "SELECT 7 FROM pg_sleep(16)");
         await Eventually.Async(
-            async () => await server.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(9)%' AND state = 'active' AND datname = 'drained'") == 1,
+            async () => await server.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(16)%' AND state = 'active' AND datname = 'drained'") == 1,
             Patience,
             "it runs");
 
@@ -49,7 +49,7 @@ public sealed class FrontDrainTests(ClusterServer server)
 
         using var ended = await outlasts;
         Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
-        Assert.InRange(await stopped, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(30));
+        Assert.InRange(await stopped, TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(30));
     }
 
     private static async Task<HttpClient> ClientAsync(RealCluster cluster)
