@@ -68,7 +68,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     public async Task<TimeSpan> StopAsync()
     {
         var begun = Stopwatch.GetTimestamp();
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        // To the program itself: timeout would pass it on, and kill what has not ended five seconds later.
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync();
         return Stopwatch.GetElapsedTime(begun);
     }
