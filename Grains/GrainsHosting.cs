@@ -49,6 +49,8 @@ public static class GrainsHosting
         services.AddBackups();
         services.AddSingleton<AccountTable>();
         services.AddSingleton<AccountFactsTable>();
+        services.AddSingleton<KnownCredentials>();
+        services.AddHostedService(provider => provider.GetRequiredService<KnownCredentials>());
         services.AddSingleton<CredentialStore>();
         services.AddSingleton<Adoption>();
         services.AddSingleton<AccountDatabase>();
@@ -57,6 +59,7 @@ public static class GrainsHosting
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<AccountFeed>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccountFeed>());
+        services.AddSingleton<LaneOpenings>();
         services.AddSingleton<TenantPools>();
         services.AddSingleton<LocalTenants>();
         services.AddSingleton<FirstUseMigration>();
@@ -65,7 +68,10 @@ public static class GrainsHosting
         services.AddRestores();
         services.AddRollouts();
         services.AddHousekeeping();
-        services.AddHostedService<TenantDrain>();
+        services.AddOptions<TenantDrainOptions>().BindConfiguration(TenantDrainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TenantDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<TenantDrain>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<TenantDrain>());
         silo.Configure<SiloMessagingOptions>(options => options.WaitForMessageToBeQueuedForOutboundTime = TenantDrain.HandOver);
         services.AddSingleton<IAccountActivitySource, TenantActivity>();
         services.AddHostedService<SiloGauges>();

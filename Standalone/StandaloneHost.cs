@@ -30,6 +30,8 @@ internal static class StandaloneHost
                 ["Kataven:Silo:SiloPort"] = "0",
                 ["Kataven:Silo:GatewayPort"] = "0",
                 ["Kataven:Silo:Name"] = "standalone",
+                // Nor does a balancer have to notice that it goes.
+                ["Kataven:Drain:Notice"] = "00:00:00",
                 ["Kataven:Backups:Directory"] = Path.Combine(options.DataDirectory, "backups"),
             },
         });

@@ -3,6 +3,7 @@ using Kataven.Api.Audit;
 using Kataven.Api.Authentication;
 using Kataven.Api.Backups;
 using Kataven.Api.Cluster;
+using Kataven.Api.Draining;
 using Kataven.Api.Errors;
 using Kataven.Api.Health;
 using Kataven.Api.Isolation;
@@ -42,11 +43,13 @@ public static class FrontDoor
         builder.Services.AddSingleton<TenantClient>();
         builder.Services.AddSingleton<ShortWay>();
         builder.Services.AddSingleton<ClientRate>();
+        builder.Services.AddDraining();
         return builder;
     }
 
     public static WebApplication MapFrontDoor(this WebApplication app)
     {
+        app.UseDraining();
         app.UseKnownProxies();
         app.UseProblemDetails();
         app.UseCrossOrigin();
@@ -83,6 +86,8 @@ public static class FrontDoor
     public static WebApplicationBuilder JoinClusterAsFrontDoor(this WebApplicationBuilder builder)
     {
         builder.Services.AddClusterSettings();
+        // Five seconds are left to leave the cluster.
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
         var settings = builder.Configuration.ReadSection<ClusterSettings>(ClusterSettings.Section);
         if (settings.Front == FrontKind.Client)
         {

@@ -1,10 +1,14 @@
+using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 
 namespace Kataven.Api.Tenancy;
 
 /// <summary>How the front door tries a grain call again that did not get through: which may be, how soon, and for how long.</summary>
-internal sealed class GrainCalls(IGrainFactory grains, TimeProvider time)
+internal sealed class GrainCalls(IGrainFactory grains, IOptions<RequestOptions> options, TimeProvider time)
 {
+    /// <summary>How long the service's own calls are tried: a silo that dies is replaced within two seconds, one that freezes within five.</summary>
+    private static readonly TimeSpan RepeatFor = TimeSpan.FromSeconds(10);
+
     /// <summary>Makes a call that may run twice without harm, until it has an answer or has been tried for long enough.</summary>
     /// <param name="find">Gets the grain.</param>
     /// <param name="call">Calls it.</param>
@@ -12,7 +16,7 @@ internal sealed class GrainCalls(IGrainFactory grains, TimeProvider time)
     public async Task<T> RepeatAsync<TGrain, T>(Func<IGrainFactory, TGrain> find, Func<TGrain, Task<T>> call, T giveUp)
         where TGrain : class
     {
-        var tries = Begin();
+        var tries = new GrainTries(RepeatFor, time);
         do
         {
             try
@@ -32,7 +36,9 @@ internal sealed class GrainCalls(IGrainFactory grains, TimeProvider time)
         return giveUp;
     }
 
-    public GrainTries Begin() => new(time);
+    /// <summary>The tries of a request.</summary>
+    /// <param name="deadline">How long its statement may run, where it says so.</param>
+    public GrainTries Begin(TimeSpan? deadline) => new(deadline < options.Value.TryFor ? deadline.Value : options.Value.TryFor, time);
 
     /// <summary>False where this front door has just started: until the first silo's manifest has arrived it knows no grain.</summary>
     public bool TryFind<TGrain>(Func<IGrainFactory, TGrain> find, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TGrain? grain)

@@ -1,14 +1,13 @@
 namespace Kataven.Api.Tenancy;
 
 /// <summary>The tries of one call.</summary>
-internal sealed class GrainTries(TimeProvider time)
+/// <param name="tryFor">For how long.</param>
+/// <param name="time">The clock.</param>
+internal sealed class GrainTries(TimeSpan tryFor, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>How long a call is tried: a silo that dies is replaced within two seconds, one that freezes within five.</summary>
-    private static readonly TimeSpan TryFor = TimeSpan.FromSeconds(10);
 
     private readonly long _begun = time.GetTimestamp();
     private TimeSpan _pause = FirstPause;
@@ -16,7 +15,7 @@ internal sealed class GrainTries(TimeProvider time)
     /// <summary>Waits for the moment of the next try; false where it has been tried for long enough.</summary>
     public async Task<bool> PauseAsync(CancellationToken cancellation)
     {
-        if (time.GetElapsedTime(_begun) > TryFor)
+        if (time.GetElapsedTime(_begun) > tryFor)
         {
             return false;
         }

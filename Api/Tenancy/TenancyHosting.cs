@@ -11,6 +11,7 @@ internal static class TenancyHosting
     public static IServiceCollection AddTenancy(this IServiceCollection services)
     {
         services.AddOptions<RegistryOptions>().BindConfiguration(RegistryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RequestOptions>().BindConfiguration(RequestOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<GrainCalls>();
         services.AddSingleton<Registry>();
         services.AddSingleton<TenantReferences>();

@@ -26,6 +26,7 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
     public Task<Answer> QueryAsync(HttpContext context, Statement statement, QueryOptions options) => CallAsync(
         context,
         options.ReadOnly == true,
+        options.Timeout,
         (tenant, account) => QueryAsync(tenant, account.Id, new QueryRequest(account.Version, statement, options), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         Answer.Refused);
@@ -33,6 +34,7 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
     public Task<Answer> TransactionAsync(HttpContext context, Func<long, TransactionRequest> request, bool readOnly) => CallAsync(
         context,
         readOnly,
+        null,
         (tenant, account) => tenant.TransactionAsync(request(account.Version), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         Answer.Refused);
@@ -40,6 +42,7 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
     public Task<StreamPart> OpenStreamAsync(HttpContext context, Statement statement, QueryOptions options, StreamFormat format) => CallAsync(
         context,
         options.ReadOnly == true,
+        options.Timeout,
         (tenant, account) => tenant.OpenStreamAsync(new StreamRequest(account.Version, statement, options, format), context.RequestAborted),
         part => (part.Kind, part.Refusal),
         StreamPart.Refused);
@@ -52,12 +55,13 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
     private async Task<T> CallAsync<T>(
         HttpContext context,
         bool onlyReads,
+        TimeSpan? deadline,
         Func<ITenantGrain, AccountEntry, Task<T>> call,
         Func<T, (AnswerKind Kind, Refusal? Refusal)> outcome,
         Func<Refusal, T> refuse)
     {
         var account = context.Account().Entry;
-        var tries = calls.Begin();
+        var tries = calls.Begin(deadline);
         Refusal trouble;
         do
         {

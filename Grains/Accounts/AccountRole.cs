@@ -118,12 +118,17 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
     public async Task TerminateAsync(string role, int processId, CancellationToken cancellation)
     {
         var pause = FirstLook;
-        while (await TerminateAsync(role, (int?)processId, cancellation).ConfigureAwait(false) > 0)
+        while (await TellToEndAsync(role, processId, cancellation).ConfigureAwait(false))
         {
             await Task.Delay(pause, time, cancellation).ConfigureAwait(false);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LastLook.Ticks));
         }
     }
+
+    /// <summary>Tells one connection of the role to end, and waits for nothing.</summary>
+    /// <returns>Whether it was there.</returns>
+    public async Task<bool> TellToEndAsync(string role, int processId, CancellationToken cancellation) =>
+        await TerminateAsync(role, (int?)processId, cancellation).ConfigureAwait(false) > 0;
 
     /// <summary>
     /// Removes the role, once the account's own database is gone. Another account may have granted something to it in its own

@@ -1,18 +1,20 @@
 using System.Security.Cryptography;
 using Kataven.Accounts;
 using Kataven.Grains.Isolation;
+using Npgsql;
 
 namespace Kataven.Grains.Accounts;
 
 /// <summary>The accounts' credentials, in the system database where no tenant can come.</summary>
-internal sealed class CredentialStore(SystemDatabase system, SecretBox box)
+internal sealed class CredentialStore(SystemDatabase system, KnownCredentials known, AccountFeed feed, SecretBox box)
 {
     /// <summary>Passwords that are tried to tell whether the key is the right one.</summary>
     private const int LookedAt = 20;
 
+    /// <summary>What stands there now, or what is known while the system database is away.</summary>
     /// <exception cref="SecretKeyException">The password cannot be read.</exception>
     public async Task<Credential?> FindAsync(AccountId id, CancellationToken cancellation) =>
-        await ReadAsync(id, cancellation).ConfigureAwait(false) is var (identity, stored)
+        await ReadOrRecallAsync(id, cancellation).ConfigureAwait(false) is var (identity, stored)
             ? new Credential(identity.Role, box.Open(stored, id.Value), identity.AccountUid, identity.WasStamped)
             : null;
 
@@ -130,17 +132,32 @@ internal sealed class CredentialStore(SystemDatabase system, SecretBox box)
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
-    private async Task<(ExpectedIdentity Identity, string Stored)?> ReadAsync(AccountId id, CancellationToken cancellation)
+    private async Task<StoredCredential?> ReadOrRecallAsync(AccountId id, CancellationToken cancellation)
     {
-        await using var command = system.Command("""
-            SELECT c.role_name, c.password, a.account_uid, a.isolation_version IS NOT NULL
-              FROM kataven.credentials c JOIN public.accounts a USING (account_id) WHERE c.account_id = $1
-            """);
+        // Where the feed has found the database away, not every account need wait until it finds the same.
+        if (!feed.IsAvailable && known.Find(id) is { } recalled)
+        {
+            return recalled;
+        }
+
+        try
+        {
+            return await ReadAsync(id, cancellation).ConfigureAwait(false);
+        }
+        catch (NpgsqlException) when (known.Find(id) is not null)
+        {
+            return known.Find(id);
+        }
+    }
+
+    private async Task<StoredCredential?> ReadAsync(AccountId id, CancellationToken cancellation)
+    {
+        await using var command = system.Command(StoredCredential.Query + " WHERE c.account_id = $1");
         command.Parameters.Add(new() { Value = id.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        return await reader.ReadAsync(cancellation).ConfigureAwait(false)
-            ? (new ExpectedIdentity(reader.GetString(0), reader.GetGuid(2), reader.GetBoolean(3)), reader.GetString(1))
-            : null;
+        var found = await reader.ReadAsync(cancellation).ConfigureAwait(false) ? StoredCredential.Of(reader) : null;
+        known.Keep(id, found);
+        return found;
     }
 
     private static string NewPassword() => RandomNumberGenerator.GetHexString(48, lowercase: true);

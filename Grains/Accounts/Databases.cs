@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Kataven.Errors;
+using Npgsql;
 
 namespace Kataven.Grains.Accounts;
 
@@ -12,4 +14,9 @@ internal static class Databases
         Detail = detail,
         DidNotRun = true,
     };
+
+    /// <summary>Whether a connection could not be opened because the server takes none at all: it is not there, starts, or shuts down.</summary>
+    public static bool IsServerAway(Exception exception) => exception is PostgresException refused
+        ? refused.SqlState == PostgresErrorCodes.CannotConnectNow
+        : exception is NpgsqlException { InnerException: SocketException or IOException };
 }

@@ -24,4 +24,8 @@ public sealed class ConnectionOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CloseUnusedAfter { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Connections that a silo opens at a time, over all of its accounts: 1 to 1,000.</summary>
+    [Range(1, 1000)]
+    public int OpenAtOnce { get; set; } = 16;
 }

@@ -51,6 +51,10 @@ internal sealed class LaneBook(LaneLimits limits, Func<Lane, bool> isAlive, Time
         _places[LaneState.Closing],
         _waiting.Count);
 
+    /// <summary>How long the lane that was lent first of those that are has been so.</summary>
+    public TimeSpan BusyFor => _open.Where(lane => lane.State == LaneState.Busy)
+        .Aggregate(TimeSpan.Zero, (longest, lane) => time.GetElapsedTime(lane.LentAt) is var busy && busy > longest ? busy : longest);
+
     public int[] ProcessIds => [.. _open.Select(lane => lane.ProcessId)];
 
     /// <summary>A lane, a refusal, or a place in the queue.</summary>
@@ -177,6 +181,7 @@ internal sealed class LaneBook(LaneLimits limits, Func<Lane, bool> isAlive, Time
 
         _places.Move(lane.State, to);
         lane.State = to;
+        lane.LentAt = to == LaneState.Busy ? time.GetTimestamp() : lane.LentAt;
     }
 
     public void Closed(Lane lane) => _open.Remove(lane);

@@ -37,6 +37,9 @@ internal sealed class LanePool : ISlotUser
 
     public LaneCounts Counts => Locked(book => book.Counts);
 
+    /// <summary>How long what runs longest has had its lane; zero where nothing runs.</summary>
+    public TimeSpan BusyFor => Locked(book => book.BusyFor);
+
     public IEnumerable<int> ProcessIds => Locked(book => book.ProcessIds);
 
     public long? IdleSince => Guest?.IdleSince is { } guest
@@ -53,8 +56,7 @@ internal sealed class LanePool : ISlotUser
         LaneGrant grant;
         LaneWaiter? waiter;
         LaneLimits limits;
-        bool opens;
-        bool isPressed;
+        bool opens, isPressed;
         lock (_lock)
         {
             limits = _book.Limits;

@@ -20,6 +20,7 @@ internal sealed partial class LaneSource(
     CredentialStore credentials,
     IsolationAlarm alarm,
     AccountRole roles,
+    LaneOpenings openings,
     Func<Task<AccountResult>> adopt,
     Action lost,
     ILogger<LaneSource> logger) : ILaneSource
@@ -40,7 +41,7 @@ internal sealed partial class LaneSource(
     private async Task<LaneGrant> OpenAsync(bool fast, CancellationToken cancellation)
     {
         var asked = Stopwatch.GetTimestamp();
-        var grant = await OpenOrRefuseAsync(fast, cancellation).ConfigureAwait(false);
+        var grant = await openings.OpenAsync(given => OpenOrRefuseAsync(fast, given), cancellation).ConfigureAwait(false);
         if (grant.Lane is not null)
         {
             LaneMetrics.Opened(Stopwatch.GetElapsedTime(asked));
@@ -108,7 +109,10 @@ internal sealed partial class LaneSource(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogOpenFailed(exception, account.Value);
-            return LaneGrant.Refused(Databases.Unavailable("No connection to the account's database could be opened."));
+            return LaneGrant.Refused(Databases.Unavailable("No connection to the account's database could be opened.")) with
+            {
+                IsServerAway = Databases.IsServerAway(exception),
+            };
         }
     }
 

@@ -1,15 +1,23 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
 namespace Kataven.Grains.Tenants;
 
 /// <summary>
-/// What a silo that is told to stop does before Orleans leaves the cluster: it lets streams come to their end, which Orleans
-/// knows nothing of, and cancels what outlasts the drain while there is time left to close its connections and to answer.
+/// What a silo that is told to stop does before Orleans ends it. As soon as no new account comes to it, its accounts go, some at a
+/// time, those that nobody uses first; Orleans would have all go at once. What runs long is let end where it is, and is cancelled
+/// when it outlasts the drain, while there is time left to close its connections and to answer.
 /// </summary>
-internal sealed partial class TenantDrain(TenantPools pools, IOptions<HostOptions> host, TimeProvider time, ILogger<TenantDrain> logger)
-    : IHostedLifecycleService, IDisposable
+internal sealed partial class TenantDrain(
+    TenantPools pools,
+    ISiloStatusOracle status,
+    IOptions<TenantDrainOptions> options,
+    IOptions<HostOptions> host,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<TenantDrain> logger) : IHostedLifecycleService, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     /// <summary>
     /// How long a silo stays after its last account has left. Requests that were on their way to it have been sent on to the
@@ -20,36 +28,101 @@ internal sealed partial class TenantDrain(TenantPools pools, IOptions<HostOption
     /// <summary>What cancelling, closing, handing over and leaving the cluster take.</summary>
     private static readonly TimeSpan Margin = HandOver + TimeSpan.FromSeconds(4);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    /// <summary>An account whose grain goes waits for what runs. Where that takes longer, it stays until it has ended.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long it may take to tell the others: where membership is away, nobody hears of it.</summary>
+    private static readonly TimeSpan TellWithin = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock _lock = new();
+    private CancellationTokenRegistration _stopping;
     private ITimer? _limit;
+    private long _begun;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // A signal comes before all else that stops: a front door in the same process takes some of the time.
+        _stopping = lifetime.ApplicationStopping.UnsafeRegister(static drain => ((TenantDrain)drain!).Begin(), this);
+        return Task.CompletedTask;
+    }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        var limit = LimitOf(host.Value.ShutdownTimeout);
-        // It stays set while Orleans waits for the calls that run.
-        _limit = time.CreateTimer(_ => BreakOff(), null, limit, Timeout.InfiniteTimeSpan);
-        var begun = time.GetTimestamp();
-        while (pools.OpenStreams > 0 && time.GetElapsedTime(begun) < limit && !cancellationToken.IsCancellationRequested)
-        {
-            await Task.Delay(LookEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        Begin();
+        return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _limit?.Dispose();
+    /// <summary>In the stage in which the silo tells that it shuts down, and before the one that ends all grains.</summary>
+    public void Participate(ISiloLifecycle observer) =>
+        observer.Subscribe(nameof(TenantDrain), ServiceLifecycleStage.BecomeActive, _ => Task.CompletedTask, MoveAsync);
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _limit?.Dispose();
+    }
 
     internal static TimeSpan LimitOf(TimeSpan shutdownTimeout) =>
         shutdownTimeout > 2 * Margin ? shutdownTimeout - Margin : shutdownTimeout / 2;
+
+    private TimeSpan Limit => LimitOf(host.Value.ShutdownTimeout);
+
+    private void Begin()
+    {
+        lock (_lock)
+        {
+            if (_limit is null)
+            {
+                _begun = time.GetTimestamp();
+                // It stays set while Orleans waits for the calls that run.
+                _limit = time.CreateTimer(_ => BreakOff(), null, Limit, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private async Task MoveAsync(CancellationToken cancellation)
+    {
+        Begin();
+        await UntilAsync(() => status.CurrentStatus.IsTerminating(), time.GetElapsedTime(_begun) + TellWithin, cancellation).ConfigureAwait(false);
+        LogDrains(pools.All.Count, (Limit - time.GetElapsedTime(_begun)).TotalSeconds);
+        await UntilAsync(MoveSome, Limit, cancellation).ConfigureAwait(false);
+        LogMoved(time.GetElapsedTime(_begun).TotalSeconds);
+    }
+
+    /// <returns>Whether none is left.</returns>
+    private bool MoveSome()
+    {
+        var left = pools.All;
+        // A statement that has run since before the drain gets half of it beside the account's others. Those that come wait then: a
+        // new one after the other could keep the account here for ever.
+        var isLate = time.GetElapsedTime(_begun) >= Limit / 2;
+        var places = isLate ? left.Count : options.Value.MovesAtOnce - left.Count(pool => pool.IsDeparting);
+        foreach (var pool in left.Where(pool => !pool.IsDeparting && pool.OpenStreams == 0 && (isLate || pool.Lanes.BusyFor < Moment))
+            .OrderByDescending(pool => pool.IdleFor).Take(Math.Max(0, places)))
+        {
+            pool.Depart();
+        }
+
+        return left.Count == 0;
+    }
+
+    private async Task UntilAsync(Func<bool> isDone, TimeSpan limit, CancellationToken cancellation)
+    {
+        while (!isDone() && time.GetElapsedTime(_begun) < limit && !cancellation.IsCancellationRequested)
+        {
+            await Task.Delay(LookEvery, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     private void BreakOff()
     {

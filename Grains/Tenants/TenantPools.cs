@@ -20,6 +20,7 @@ internal sealed class TenantPools
     private readonly CredentialStore _credentials;
     private readonly IsolationAlarm _alarm;
     private readonly AccountRole _roles;
+    private readonly LaneOpenings _openings;
     private readonly ConnectionSlots _slots;
     private readonly IOptions<TenantOptions> _options;
     private readonly TimeProvider _time;
@@ -32,12 +33,14 @@ internal sealed class TenantPools
         IsolationAlarm alarm,
         AccountRole roles,
         AccountDirectory directory,
+        LaneOpenings openings,
         ConnectionSlots slots,
         IOptions<TenantOptions> options,
         TimeProvider time,
         ILogger<LaneSource> logger)
     {
         (_system, _credentials, _alarm, _roles, _directory) = (system, credentials, alarm, roles, directory);
+        _openings = openings;
         (_slots, _options, _time, _logger) = (slots, options, time, logger);
         directory.Changed += Apply;
     }
@@ -48,7 +51,7 @@ internal sealed class TenantPools
     public TenantPool Open(AccountId account, Func<Task<AccountResult>> adopt, Action stopped)
     {
         TenantPool? pool = null;
-        var source = new LaneSource(account, _system, _credentials, _alarm, _roles, adopt, () => pool!.Lose(), _logger);
+        var source = new LaneSource(account, _system, _credentials, _alarm, _roles, _openings, adopt, () => pool!.Lose(), _logger);
         pool = new TenantPool(account, _directory.Find(account), _options.Value.Limits, source, _slots, new FastGroups(), _time)
         {
             HeldRequestTimeout = _options.Value.HeldRequestTimeout,
@@ -72,8 +75,7 @@ internal sealed class TenantPools
         _pools.TryRemove(pool, out _);
     }
 
-    /// <summary>Streams that are under way on this silo.</summary>
-    public int OpenStreams => _pools.Keys.Sum(pool => pool.OpenStreams);
+    public IReadOnlyCollection<TenantPool> All => [.. _pools.Keys];
 
     /// <summary>Cancels whatever runs on this silo.</summary>
     public void BreakOff()

@@ -42,6 +42,9 @@ internal sealed record Plan
     /// <summary>Of the account there that is backed up, restored and cloned.</summary>
     public int FleetMegabytes { get; private init; } = 200;
 
+    /// <summary>How often a silo of the load <c>cluster</c> is killed, and frozen.</summary>
+    public int Takeovers { get; private init; } = 5;
+
     public static Plan Of(BenchOptions options)
     {
         var plan = Of(options.Quick);
@@ -55,6 +58,6 @@ internal sealed record Plan
     }
 
     private static Plan Of(bool quick) => quick
-        ? new Plan { IsQuick = true, RoundsApart = 1, Repeats = 0, FirstWarmUpSeconds = 3, Seconds = 2, LongSeconds = 3, Clients = [1, 64], ClientsApart = [64], Accounts = 200, ColdAccounts = 60, FleetAccounts = 200, FleetMegabytes = 50 }
+        ? new Plan { IsQuick = true, RoundsApart = 1, Repeats = 0, FirstWarmUpSeconds = 3, Seconds = 2, LongSeconds = 3, Clients = [1, 64], ClientsApart = [64], Accounts = 200, ColdAccounts = 60, FleetAccounts = 200, FleetMegabytes = 50, Takeovers = 2 }
         : new Plan();
 }

@@ -53,7 +53,20 @@ internal static class Aims
         new("Another account's p99 during a restore", "≤ 1.5 × its own before", book => Beside(book, FleetOperations.Restore, FleetOperations.Alone)),
         new("Another account's p99 during a clone", "≤ 1.5 × its own before", book => Beside(book, FleetOperations.Clone, FleetOperations.Alone)),
         new("Another account's p99 during a rollout", "≤ 1.5 × its own before", book => Beside(book, FleetRollouts.Whole, FleetRollouts.Alone)),
+        new("Silos and front doors restarted one after the other under 500 requests/s", "no request fails", book => InCluster(book, ClusterFaults.Failed, 0, "errors")),
+        new("Writes lost or doubled by that", "none", book => InCluster(book, ClusterFaults.Lost, 0, "writes")),
+        new("Takeover after a kill, longest time without an answer", "≤ 2 s", book => InCluster(book, ClusterFaults.GapOf(ClusterFaults.Killed), 2, "s")),
+        new("Takeover after a freeze, longest time without an answer", "≤ 5 s", book => InCluster(book, ClusterFaults.GapOf(ClusterFaults.Frozen), 5, "s")),
+        new("Requests to other accounts during a kill", "none fails", book => InCluster(book, ClusterFaults.OthersFailed(ClusterFaults.Killed), 0, "errors")),
+        new("Requests to other accounts during a freeze", "none fails", book => InCluster(book, ClusterFaults.OthersFailed(ClusterFaults.Frozen), 0, "errors")),
+        new("2 silos against 1, CPU a request", "≤ 1.3 ×", book => Ratio(CpuOf(book, 2), CpuOf(book, 1), false, 1.3)),
+        new("4 silos against 1, CPU a request", "≤ 1.3 ×", book => Ratio(CpuOf(book, 4), CpuOf(book, 1), false, 1.3)),
     ];
+
+    private static (string, bool)? InCluster(ResultBook book, string what, double limit, string unit) =>
+        AtMost(book.FindFact(ClusterScenario.ScenarioName, what)?.Worst, limit, unit);
+
+    private static double? CpuOf(ResultBook book, int silos) => book.FindFact(ClusterScenario.ScenarioName, ClusterCost.CpuOf(silos))?.Median;
 
     private static Fact? Fact(ResultBook book, string what) => book.FindFact(FleetScenario.ScenarioName, what);
 

@@ -44,5 +44,6 @@ internal static class AllScenarios
         new InTurnScenario { Rivals = All },
         new RegisteredScenario { Rivals = [] },
         new FleetScenario { Rivals = [] },
+        new ClusterScenario { Rivals = [] },
     ];
 }

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using Kataven.Accounts;
 using Kataven.Cluster.Tests.Silos;
 using Kataven.Errors;
+using Kataven.Grains.Tenants;
 using Kataven.Queries;
 using Kataven.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kataven.Cluster.Tests.Membership;
 
@@ -53,6 +55,51 @@ public sealed class SiloStopTests(ClusterServer server) : IAsyncLifetime
         await Cluster.StopAsync(1);
 
         Assert.Equal("7", await running);
+    }
+
+    [Fact]
+    public async Task Beside_a_statement_that_runs_long_its_account_is_served_while_its_silo_drains()
+    {
+        var account = await TestAccount.CreateAsync(Cluster);
+        await MoveToAsync(1, account);
+        var running = account.ValueAsync("SELECT 7 FROM pg_sleep(8)");
+        await Eventually.Async(async () => await account.RunningAsync("pg_sleep(8)") == 1, Patience, "it runs");
+        var silo = Cluster.Services(1);
+        var pool = Assert.Single(silo.GetRequiredService<TenantPools>().All, pool => pool.Account == account.Id);
+        await Eventually.Async(() => pool.Lanes.BusyFor > TimeSpan.FromSeconds(0.3), Patience, "it has run for longer than a moment");
+
+        var stopping = Cluster.StopAsync(1);
+        await Eventually.Async(() => SiloCluster.IsLeaving(silo), Patience, "the silo drains");
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal("1", await account.ValueAsync("SELECT 1"));
+        }
+
+        Assert.False(running.IsCompleted, "others had to wait for it");
+        Assert.Equal("7", await running);
+        await stopping;
+    }
+
+    [Fact]
+    public async Task Accounts_of_a_silo_that_stops_go_no_more_at_a_time_than_they_may()
+    {
+        await using var cluster = await SiloCluster.StartAsync(server, 1, ("Kataven:Drain:MovesAtOnce", "2"));
+        for (var i = 0; i < 8; i++)
+        {
+            await (await TestAccount.CreateAsync(cluster)).ValueAsync("SELECT 1");
+        }
+
+        var pools = cluster.Services(0).GetRequiredService<TenantPools>();
+        var most = 0;
+        var stopping = cluster.StopAsync(0);
+        while (pools.All is { Count: > 0 } left)
+        {
+            most = Math.Max(most, left.Count(pool => pool.IsDeparting));
+            await Task.Yield();
+        }
+
+        Assert.Equal(2, most);
+        await stopping;
     }
 
     [Fact]

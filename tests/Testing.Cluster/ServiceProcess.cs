@@ -2,13 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Kataven.Cluster.Tests.Processes;
+namespace Kataven.Testing.Cluster;
 
 /// <summary>One of the programs, as it was built beside this test.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    /// <summary>In seconds.</summary>
-    private const int LongestLife = 600;
+    private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -38,13 +37,19 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <param name="program">Silo, Api or Standalone.</param>
     /// <param name="settings">Environment variables.</param>
     /// <param name="arguments">Of its command line.</param>
-    public static ServiceProcess Start(string program, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments)
+    public static ServiceProcess Start(string program, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments) =>
+        Start(program, settings, LongestLife, arguments);
+
+    /// <param name="program">Silo, Api or Standalone.</param>
+    /// <param name="settings">Environment variables.</param>
+    /// <param name="longestLife">Whatever becomes of who started it, it ends then.</param>
+    /// <param name="arguments">Of its command line.</param>
+    public static ServiceProcess Start(string program, IEnumerable<KeyValuePair<string, string>> settings, TimeSpan longestLife, params string[] arguments)
     {
         // The programs stand beside each other: artifacts/bin/<program>/<configuration>/.
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var folder = Path.Combine(here.Parent!.Parent!.FullName, program, here.Name);
-        // Whatever becomes of this test, no program outlives it for long.
-        var start = new ProcessStartInfo("timeout", ["--kill-after=5", $"{LongestLife}", "dotnet", Path.Combine(folder, $"Kataven.{program}.dll"), .. arguments])
+        var start = new ProcessStartInfo("timeout", ["--kill-after=5", $"{longestLife.TotalSeconds:0}", "dotnet", Path.Combine(folder, $"Kataven.{program}.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -63,7 +68,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     public async Task<TimeSpan> StopAsync()
     {
         var begun = Stopwatch.GetTimestamp();
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        // To the program itself: timeout would pass it on, and kill what has not ended five seconds later.
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync();
         return Stopwatch.GetElapsedTime(begun);
     }
@@ -90,8 +96,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         return Directory.EnumerateFiles($"/proc/{ProgramId}/fd").Any(file => new FileInfo(file).LinkTarget is { } target && inodes.Contains(target));
     }
 
-    /// <summary>What <c>timeout</c> started.</summary>
-    private int ProgramId => int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0], CultureInfo.InvariantCulture);
+    /// <summary>The program's: what <c>timeout</c> started.</summary>
+    public int ProgramId => int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0], CultureInfo.InvariantCulture);
 
     private async Task SignalAsync(string signal)
     {

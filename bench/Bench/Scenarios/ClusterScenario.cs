@@ -1,0 +1,40 @@
+using Kataven.Bench.Grounds;
+using Kataven.Testing.Cluster;
+using Npgsql;
+
+namespace Kataven.Bench.Scenarios;
+
+/// <summary>Several silos and front doors as processes of their own: what they cost, and what is noticed when one of them goes.</summary>
+internal sealed class ClusterScenario() : Scenario(
+    ScenarioName,
+    "Silos and front doors as processes. 64 clients read one row from 20 accounts in turn, through one front door and 1, 2 and 4 silos. Then 500 requests a second, half of them writes, are sent through two front doors to 20 accounts on three silos: while each process is restarted (SIGTERM), and while a silo is killed (SIGKILL), or frozen (SIGSTOP) and woken. On a server of its own, the product alone.")
+{
+    public const string ScenarioName = "cluster";
+
+    public override GroundNeeds Needs(Plan plan) => new(GroundNeeds.ManyConnections, ClusterCost.Accounts, Throwaway: true);
+
+    public override async Task RunAsync(Stage stage, CancellationToken cancellation)
+    {
+        await PartAsync(stage, "cost", () => ClusterCost.RunAsync(stage, cancellation), cancellation);
+        await PartAsync(stage, ClusterFaults.Rolling, () => ClusterFaults.RestartAsync(stage), cancellation);
+        await PartAsync(stage, ClusterFaults.Killed, () => ClusterFaults.TakeOverAsync(stage, cancellation), cancellation);
+    }
+
+    public static Task<RealCluster> StartAsync(Stage stage, int silos, int fronts) => RealCluster.StartAsync(
+        stage.Ground.Server.ConnectionString,
+        new ClusterPlan { Silos = silos, Fronts = fronts, Settings = new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Warning" } });
+
+    /// <summary>One that fails does not take the others' results with it.</summary>
+    private static async Task PartAsync(Stage stage, string name, Func<Task> part, CancellationToken cancellation)
+    {
+        try
+        {
+            await part();
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or NpgsqlException or TimeoutException && !cancellation.IsCancellationRequested)
+        {
+            Console.WriteLine($"  {ScenarioName} · {name} was not measured: {failure.Message}");
+            stage.IsWhole = false;
+        }
+    }
+}
