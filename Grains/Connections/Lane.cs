@@ -20,6 +20,9 @@ internal sealed class Lane(NpgsqlConnection connection, string role)
     /// <summary>What it does now. Guarded by its pool's lock.</summary>
     public LaneState State { get; set; }
 
+    /// <summary>A timestamp of the pool's clock.</summary>
+    public long StateSince { get; set; }
+
     public bool IsOpen => Connection.FullState.HasFlag(System.Data.ConnectionState.Open);
 
     /// <summary>The statement left a transaction open, or may have.</summary>

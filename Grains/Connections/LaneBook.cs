@@ -51,6 +51,10 @@ internal sealed class LaneBook(LaneLimits limits, Func<Lane, bool> isAlive, Time
         _places[LaneState.Closing],
         _waiting.Count);
 
+    /// <summary>How long one lane has been lent without coming back. The guest's never comes back, and does nothing that takes long.</summary>
+    public TimeSpan LongestBusy => _open.Where(lane => lane.State == LaneState.Busy && lane != _guest)
+        .Select(lane => time.GetElapsedTime(lane.StateSince)).DefaultIfEmpty().Max();
+
     public int[] ProcessIds => [.. _open.Select(lane => lane.ProcessId)];
 
     /// <summary>A lane, a refusal, or a place in the queue.</summary>
@@ -176,7 +180,7 @@ internal sealed class LaneBook(LaneLimits limits, Func<Lane, bool> isAlive, Time
         }
 
         _places.Move(lane.State, to);
-        lane.State = to;
+        (lane.State, lane.StateSince) = (to, time.GetTimestamp());
     }
 
     public void Closed(Lane lane) => _open.Remove(lane);

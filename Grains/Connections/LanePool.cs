@@ -37,6 +37,9 @@ internal sealed class LanePool : ISlotUser
 
     public LaneCounts Counts => Locked(book => book.Counts);
 
+    /// <inheritdoc cref="LaneBook.LongestBusy"/>
+    public TimeSpan LongestBusy => Locked(book => book.LongestBusy);
+
     public IEnumerable<int> ProcessIds => Locked(book => book.ProcessIds);
 
     public long? IdleSince => Guest?.IdleSince is { } guest

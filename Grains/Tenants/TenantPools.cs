@@ -71,6 +71,8 @@ internal sealed class TenantPools
         _pools.TryRemove(pool, out _);
     }
 
+    public IEnumerable<TenantPool> All => _pools.Keys;
+
     /// <summary>Streams that are under way on this silo.</summary>
     public int OpenStreams => _pools.Keys.Sum(pool => pool.OpenStreams);
 
