@@ -9,6 +9,7 @@ using Kataven.Grains.Isolation;
 using Kataven.Grains.Migrations;
 using Kataven.Grains.Observability;
 using Kataven.Grains.Operations;
+using Kataven.Grains.Placement;
 using Kataven.Grains.Restores;
 using Kataven.Grains.Rollouts;
 using Kataven.Grains.Tenants;
@@ -73,6 +74,9 @@ public static class GrainsHosting
         services.AddHostedService(provider => provider.GetRequiredService<TenantDrain>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<TenantDrain>());
         silo.Configure<SiloMessagingOptions>(options => options.WaitForMessageToBeQueuedForOutboundTime = TenantDrain.HandOver);
+        services.AddSingleton<LoadMeter>();
+        services.AddOptions<PlacementOptions>().BindConfiguration(PlacementOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<PlacementLoop>();
         services.AddSingleton<IAccountActivitySource, TenantActivity>();
         services.AddHostedService<SiloGauges>();
         services.AddSingleton<BudgetSize>();

@@ -42,6 +42,14 @@ public interface ITenantGrain : IGrainWithStringKey
     Task CloseAsync();
 
     /// <summary>
+    /// Goes to another silo when what runs has ended; requests that come meanwhile are served there. An account that is held, or
+    /// has streams open or anything that has run for long, stays.
+    /// </summary>
+    /// <returns>Whether it goes.</returns>
+    [Alias("Move")]
+    Task<bool> MoveAsync(SiloAddress silo);
+
+    /// <summary>
     /// Has requests wait, lets what runs end (at a limit it is cancelled), closes every connection, and returns then: the account's
     /// database is the holder's. Requests wait for as long as <c>Kataven:Tenants:HeldRequestTimeout</c> says.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kataven.Grains.Placement;
 using Kataven.Tenants;
 using Orleans.Services;
 
@@ -10,4 +11,7 @@ internal interface IPoolReportService : IGrainService
 {
     [Alias("Report")]
     Task<ImmutableArray<PoolReport>> ReportAsync();
+
+    [Alias("Load")]
+    Task<SiloLoad> LoadAsync();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kataven.Grains.Placement;
 using Kataven.Tenants;
 using Orleans.Runtime.Services;
 
@@ -8,4 +9,6 @@ namespace Kataven.Grains.Cluster;
 internal sealed class PoolReportClient(IServiceProvider services) : GrainServiceClient<IPoolReportService>(services)
 {
     public Task<ImmutableArray<PoolReport>> ReportAsync(SiloAddress silo) => GetGrainService(silo).ReportAsync();
+
+    public Task<SiloLoad> LoadAsync(SiloAddress silo) => GetGrainService(silo).LoadAsync();
 }

@@ -37,8 +37,8 @@ internal sealed class LanePool : ISlotUser
 
     public LaneCounts Counts => Locked(book => book.Counts);
 
-    /// <summary>How long what runs longest has had its lane; zero where nothing runs.</summary>
-    public TimeSpan BusyFor => Locked(book => book.BusyFor);
+    /// <inheritdoc cref="LaneBook.LongestBusy"/>
+    public TimeSpan LongestBusy => Locked(book => book.LongestBusy);
 
     public IEnumerable<int> ProcessIds => Locked(book => book.ProcessIds);
 

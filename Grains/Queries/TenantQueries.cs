@@ -119,7 +119,7 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvide
         try
         {
             await run(lane, output, work).ConfigureAwait(false);
-            TenantMetrics.Wrote(output.WrittenCount);
+            pool.Wrote(output.WrittenCount);
             return Answer.Done(output.WrittenSpan.ToArray());
         }
         catch (Exception exception)

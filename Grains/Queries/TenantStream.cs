@@ -206,7 +206,7 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
     private StreamPart Part(ReadOnlySpan<byte> body, Guid? next)
     {
         _began |= next is not null;
-        TenantMetrics.Wrote(body.Length);
+        pool.Wrote(body.Length);
         return new StreamPart { Kind = AnswerKind.Done, Body = body.ToArray(), Stream = next };
     }
 }

@@ -7,6 +7,8 @@ using Kataven.Queries;
 using Kataven.Tenants;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 
 namespace Kataven.Grains.Tenants;
 
@@ -168,6 +170,20 @@ internal sealed class TenantGrain(
         }
 
         _ = DeactivateWhenAsync(quiet);
+    }
+
+    public Task<bool> MoveAsync(SiloAddress silo)
+    {
+        if (!_pool.MayMove(TimeSpan.Zero) || _streams.Count > 0)
+        {
+            return Task.FromResult(false);
+        }
+
+        // In one turn with the look: no stream can begin between.
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
+        this.MigrateOnIdle();
+        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+        return Task.FromResult(true);
     }
 
     // Whatever the token says: connections that stay open would have no owner.

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Kataven.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
@@ -29,6 +30,11 @@ internal static class ClusterMembership
         services.AddSingleton<IValidateOptions<SystemConnection>, SystemConnection>();
         services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SiloSettings>().BindConfiguration(SiloSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FailureDetectionSettings>().BindConfiguration(FailureDetectionSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FailureDetectionSettings>, FailureDetectionSettingsValidator>();
+        services.AddOptions<TlsSettings>().BindConfiguration(TlsSettings.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TlsSettings>, TlsSettingsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
         return services;
     }
 
@@ -49,7 +55,9 @@ internal static class ClusterMembership
 #pragma warning restore ORLEANSEXP003
         Identify(silo.Services, configuration);
         Listen(silo, settings, isFront);
-        DetectFailures(silo.Services);
+        silo.UseMemberTls(configuration);
+        DetectFailures(silo.Services, configuration);
+        silo.Services.AddHostedService<MembershipNotice>();
         silo.Configure<SiloMessagingOptions>(options => options.CancelRequestOnTimeout = true);
         silo.AddActivityPropagation();
         return silo;
@@ -61,6 +69,7 @@ internal static class ClusterMembership
         client.UseAdoNetClustering(options => options.Configure<MembershipDataSource>((clustering, source) =>
             (clustering.Invariant, clustering.DataSource) = (Invariant, source.DataSource)));
         Identify(client.Services, configuration);
+        client.UseMemberTls(configuration);
         client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
         client.Configure<ClientMessagingOptions>(options => options.CancelRequestOnTimeout = true);
         client.AddActivityPropagation();
@@ -111,22 +120,11 @@ internal static class ClusterMembership
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name ?? $"{Environment.MachineName}-{siloPort}");
     }
 
-    /// <summary>
-    /// A member that is killed is declared dead within two seconds, one that freezes within five. The directory's lease
-    /// has to come down with the probes, or its ranges stay with the dead for half a minute.
-    /// </summary>
-    private static void DetectFailures(IServiceCollection services)
+    private static void DetectFailures(IServiceCollection services, IConfiguration configuration)
     {
-        services.Configure<ClusterMembershipOptions>(options =>
-        {
-            options.ProbeTimeout = TimeSpan.FromSeconds(1);
-            options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
-            options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
-            options.NumMissedProbesLimit = 3;
-            options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
-        });
-        services.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
+        var detection = new FailureDetection(configuration.ReadSection<FailureDetectionSettings>(FailureDetectionSettings.Section));
+        services.Configure<ClusterMembershipOptions>(detection.Apply);
+        services.Configure<GrainDirectoryOptions>(detection.Apply);
     }
 
     private static IPAddress AddressOf(string text)

@@ -33,8 +33,9 @@ public sealed class ClusterMember : IAsyncDisposable
         };
         if (program == "Silo")
         {
-            _settings["Kataven__Silo__SiloPort"] = $"{FreePort.Take()}";
-            _settings["Kataven__Silo__GatewayPort"] = $"{FreePort.Take()}";
+            Ports = (FreePort.Take(), FreePort.Take());
+            _settings["Kataven__Silo__SiloPort"] = $"{Ports.Silo}";
+            _settings["Kataven__Silo__GatewayPort"] = $"{Ports.Gateway}";
         }
     }
 
@@ -42,6 +43,9 @@ public sealed class ClusterMember : IAsyncDisposable
 
     /// <summary>Where a front door answers.</summary>
     public Uri Address { get; }
+
+    /// <summary>Of a silo: for other members, and for clients of the cluster.</summary>
+    public (int Silo, int Gateway) Ports { get; }
 
     public bool IsRunning => _process is { HasExited: false };
 

@@ -9,6 +9,9 @@ public sealed class RealCluster : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<ClusterCalls> _calls = [];
+    private readonly List<ClusterMember> _others = [];
+    private readonly Dictionary<string, string> _settings;
+    private readonly TimeSpan _longestLife;
 
     private RealCluster(string connectionString, ClusterPlan plan)
     {
@@ -24,6 +27,7 @@ public sealed class RealCluster : IAsyncDisposable
             settings[name] = value;
         }
 
+        (_settings, _longestLife) = (settings, plan.LongestLife);
         Silos = [.. Enumerable.Range(1, plan.Silos).Select(i => new ClusterMember("Silo", $"silo{i}", settings, plan.LongestLife))];
         Fronts = [.. Enumerable.Range(1, plan.Fronts).Select(i => new ClusterMember("Api", $"front{i}", settings, plan.LongestLife))];
         _calls.AddRange(Fronts.Select(front => new ClusterCalls(front.Address)));
@@ -35,7 +39,7 @@ public sealed class RealCluster : IAsyncDisposable
     /// <summary>Named front1, front2, and so on.</summary>
     public IReadOnlyList<ClusterMember> Fronts { get; }
 
-    public IEnumerable<ClusterMember> Members => Silos.Concat(Fronts);
+    public IEnumerable<ClusterMember> Members => Silos.Concat(Fronts).Concat(_others);
 
     /// <summary>Of the first front door that runs.</summary>
     public ClusterCalls Calls => CallsOf(Fronts.First(front => front.IsRunning));
@@ -74,6 +78,23 @@ public sealed class RealCluster : IAsyncDisposable
 
     /// <summary>Returns when every silo is an active member as the first front door's cluster sees it.</summary>
     public Task WhenWholeAsync() => Eventually.Async(IsWholeAsync, Patience, "all silos are members");
+
+    /// <summary>One more process, which is not started yet, and ends with the others.</summary>
+    /// <param name="program">Silo or Api.</param>
+    /// <param name="name">In the cluster's overview.</param>
+    /// <param name="settings">What it is told otherwise than the others.</param>
+    public ClusterMember Add(string program, string name, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var all = new Dictionary<string, string>(_settings);
+        foreach (var (setting, value) in settings ?? new Dictionary<string, string>())
+        {
+            all[setting] = value;
+        }
+
+        var member = new ClusterMember(program, name, all, _longestLife);
+        _others.Add(member);
+        return member;
+    }
 
     public async Task CreateAccountAsync(string account)
     {

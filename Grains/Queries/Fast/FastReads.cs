@@ -82,7 +82,7 @@ internal sealed class FastReads(TenantPool pool, bool isEnabled, TimeProvider ti
         }
 
         text.Answered();
-        TenantMetrics.Wrote(answer.Length);
+        pool.Wrote(answer.Length);
         return Answer.Done(answer);
     }
 
