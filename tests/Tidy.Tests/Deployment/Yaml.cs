@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Kataven.Tidy.Tests.Tree;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
 using YamlDotNet.Serialization;
 
 namespace Kataven.Tidy.Tests.Deployment;
@@ -12,8 +13,10 @@ internal static class Yaml
     /// <exception cref="YamlException">It is none: a tab, a key that is there twice.</exception>
     public static IReadOnlyList<JsonNode> Read(TextFile file)
     {
+        // It refuses a key that is there twice, which merging would let through.
+        new YamlStream().Load(new StringReader(file.Text));
         var parser = new MergingParser(new Parser(new StringReader(file.Text)));
-        var deserializer = new DeserializerBuilder().WithDuplicateKeyChecking().Build();
+        var deserializer = new DeserializerBuilder().Build();
         var documents = new List<JsonNode>();
         parser.Consume<StreamStart>();
         while (parser.Accept<DocumentStart>(out _))

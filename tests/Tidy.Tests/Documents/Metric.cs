@@ -17,6 +17,7 @@ internal static partial class Metric
          where kind.StartsWith("Create", StringComparison.Ordinal)
          select Name(kind, arguments[0]!, arguments.ElementAtOrDefault(kind.StartsWith("CreateObservable", StringComparison.Ordinal) ? 2 : 1)))
         .Concat(from source in Repository.Production
+                where source.File.Path.Contains("/Observability/", StringComparison.Ordinal)
                 from match in Written().Matches(source.File.Text)
                 select match.Groups[1].Value);
 
