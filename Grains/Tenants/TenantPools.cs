@@ -71,8 +71,8 @@ internal sealed class TenantPools
         _pools.TryRemove(pool, out _);
     }
 
-    /// <summary>Streams that are under way on this silo.</summary>
-    public int OpenStreams => _pools.Keys.Sum(pool => pool.OpenStreams);
+    /// <summary>Streams and interactive transactions that are under way on this silo.</summary>
+    public int OpenWork => _pools.Keys.Sum(pool => pool.OpenStreams + pool.OpenTransactions);
 
     /// <summary>Cancels whatever runs on this silo.</summary>
     public void BreakOff()
