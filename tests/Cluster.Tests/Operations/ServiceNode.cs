@@ -2,10 +2,9 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
-using Kataven.Cluster.Tests.Processes;
 using Kataven.Testing;
+using Kataven.Testing.Cluster;
 
 namespace Kataven.Cluster.Tests.Operations;
 
@@ -14,7 +13,7 @@ public sealed class ServiceNode(string name, IReadOnlyDictionary<string, string>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    private readonly (int Door, int Silo, int Management) _ports = (FreePort(), FreePort(), FreePort());
+    private readonly (int Door, int Silo, int Management) _ports = (FreePort.Take(), FreePort.Take(), FreePort.Take());
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _tokens = new();
     private readonly SocketsHttpHandler _sockets = new() { UseProxy = false };
     private HttpClient? _http;
@@ -117,12 +116,5 @@ public sealed class ServiceNode(string name, IReadOnlyDictionary<string, string>
         using var response = await Http.PostAsJsonAsync("/dev/token", new { account_id = account });
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using Kataven.Cluster.Tests.Silos;
 using Kataven.Testing;
+using Kataven.Testing.Cluster;
 
 namespace Kataven.Cluster.Tests.Processes;
 
@@ -13,23 +14,21 @@ public sealed class ProcessTests(ClusterServer server, ITestOutputHelper output)
     [Fact]
     public async Task Two_silos_and_a_front_door_answer_over_HTTP_and_a_silo_that_is_told_to_stop_loses_no_request()
     {
-        await using var cluster = await RealCluster.StartAsync(server, "Silo");
+        await using var cluster = await RealCluster.StartAsync(server.ServiceConnectionString, new ClusterPlan());
         await Eventually.Async(
-            async () => (await cluster.MembersAsync()).SequenceEqual(["front:front:active", "silo:one:active", "silo:two:active"]),
+            async () => (await cluster.MembersAsync()).SequenceEqual(["front:front1:active", "silo:silo1:active", "silo:silo2:active"]),
             Patience,
             "the front door is seen as what it is");
         var accounts = Enumerable.Range(1, 4).Select(i => $"real{i}").ToArray();
-        var tokens = new List<string>();
         foreach (var account in accounts)
         {
             await cluster.CreateAccountAsync(account);
-            tokens.Add(await cluster.TokenAsync(account));
         }
 
         using var enough = new CancellationTokenSource();
         var failures = new ConcurrentQueue<string>();
         var slowest = new ConcurrentBag<TimeSpan>();
-        var askers = Enumerable.Range(0, 8).Select(i => AskAsync(cluster, accounts[i % 4], tokens[i % 4], failures, slowest, enough.Token)).ToArray();
+        var askers = Enumerable.Range(0, 8).Select(i => AskAsync(cluster, accounts[i % 4], failures, slowest, enough.Token)).ToArray();
         await Eventually.Async(() => slowest.Count > 100, Patience, "requests are under way");
 
         var took = await cluster.Silos[1].StopAsync();
@@ -42,32 +41,31 @@ public sealed class ProcessTests(ClusterServer server, ITestOutputHelper output)
         Assert.True(failures.IsEmpty, string.Join('\n', failures.Take(5)) + cluster.Output);
         Assert.True(took < TimeSpan.FromSeconds(30), $"the silo took {took} to stop");
         await Eventually.Async(
-            async () => (await cluster.MembersAsync()).SequenceEqual(["front:front:active", "silo:one:active"]), Patience, "the silo has left");
+            async () => (await cluster.MembersAsync()).SequenceEqual(["front:front1:active", "silo:silo1:active"]), Patience, "the silo has left");
     }
 
     [Fact]
     public async Task A_front_door_may_be_a_client_behind_the_gateways()
     {
-        await using var cluster = await RealCluster.StartAsync(server, "Client");
+        await using var cluster = await RealCluster.StartAsync(server.ServiceConnectionString, new ClusterPlan { FrontKind = "Client" });
         await cluster.CreateAccountAsync("outside");
-        var token = await cluster.TokenAsync("outside");
 
-        var answer = await cluster.QueryAsync(token, "SELECT current_database()");
+        var answer = await cluster.Calls.QueryAsync("outside", "SELECT current_database()");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal("outside", answer.Body.GetProperty("rows")[0][0].GetString());
-        Assert.Equal(["silo:one:active", "silo:two:active"], await cluster.MembersAsync());
+        Assert.Equal(["silo:silo1:active", "silo:silo2:active"], await cluster.MembersAsync());
     }
 
     private static async Task AskAsync(
-        RealCluster cluster, string account, string token, ConcurrentQueue<string> failures, ConcurrentBag<TimeSpan> times, CancellationToken enough)
+        RealCluster cluster, string account, ConcurrentQueue<string> failures, ConcurrentBag<TimeSpan> times, CancellationToken enough)
     {
         while (!enough.IsCancellationRequested)
         {
             var begun = Stopwatch.GetTimestamp();
             try
             {
-                var (status, body) = await cluster.QueryAsync(token, "SELECT current_database()");
+                var (status, body) = await cluster.Calls.QueryAsync(account, "SELECT current_database()");
                 if (status != HttpStatusCode.OK || body.GetProperty("rows")[0][0].GetString() != account)
                 {
                     failures.Enqueue($"{status} {body}");

@@ -2,13 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Kataven.Cluster.Tests.Processes;
+namespace Kataven.Testing.Cluster;
 
 /// <summary>One of the programs, as it was built beside this test.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    /// <summary>In seconds.</summary>
-    private const int LongestLife = 600;
+    private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -38,13 +37,19 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <param name="program">Silo, Api or Standalone.</param>
     /// <param name="settings">Environment variables.</param>
     /// <param name="arguments">Of its command line.</param>
-    public static ServiceProcess Start(string program, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments)
+    public static ServiceProcess Start(string program, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments) =>
+        Start(program, settings, LongestLife, arguments);
+
+    /// <param name="program">Silo, Api or Standalone.</param>
+    /// <param name="settings">Environment variables.</param>
+    /// <param name="longestLife">Whatever becomes of who started it, it ends then.</param>
+    /// <param name="arguments">Of its command line.</param>
+    public static ServiceProcess Start(string program, IEnumerable<KeyValuePair<string, string>> settings, TimeSpan longestLife, params string[] arguments)
     {
         // The programs stand beside each other: artifacts/bin/<program>/<configuration>/.
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var folder = Path.Combine(here.Parent!.Parent!.FullName, program, here.Name);
-        // Whatever becomes of this test, no program outlives it for long.
-        var start = new ProcessStartInfo("timeout", ["--kill-after=5", $"{LongestLife}", "dotnet", Path.Combine(folder, $"Kataven.{program}.dll"), .. arguments])
+        var start = new ProcessStartInfo("timeout", ["--kill-after=5", $"{longestLife.TotalSeconds:0}", "dotnet", Path.Combine(folder, $"Kataven.{program}.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
