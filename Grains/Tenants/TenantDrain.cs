@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Kataven.Grains.Tenants;
 
 /// <summary>
-/// What a silo that is told to stop does before Orleans leaves the cluster: it lets streams and transactions come to their end,
-/// which Orleans knows nothing of, and cancels what outlasts the drain while there is time left to close its connections and to answer.
+/// What a silo that is told to stop does before Orleans leaves the cluster: it lets streams come to their end, which Orleans
+/// knows nothing of, and cancels what outlasts the drain while there is time left to close its connections and to answer.
 /// </summary>
 internal sealed partial class TenantDrain(TenantPools pools, IOptions<HostOptions> host, TimeProvider time, ILogger<TenantDrain> logger)
     : IHostedLifecycleService, IDisposable
@@ -36,7 +36,7 @@ internal sealed partial class TenantDrain(TenantPools pools, IOptions<HostOption
         // It stays set while Orleans waits for the calls that run.
         _limit = time.CreateTimer(_ => BreakOff(), null, limit, Timeout.InfiniteTimeSpan);
         var begun = time.GetTimestamp();
-        while (pools.OpenWork > 0 && time.GetElapsedTime(begun) < limit && !cancellationToken.IsCancellationRequested)
+        while (pools.OpenStreams > 0 && time.GetElapsedTime(begun) < limit && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(LookEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

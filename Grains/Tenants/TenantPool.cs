@@ -115,11 +115,8 @@ internal sealed partial class TenantPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Streams that are under way: no call of the grain runs for them, so nobody else waits for them.</summary>
-    public int OpenStreams => Volatile.Read(ref _streams);
-
-    /// <summary>Interactive transactions, likewise.</summary>
-    public int OpenTransactions => Volatile.Read(ref _transactions);
+    /// <summary>Streams and interactive transactions that are under way: no call of the grain runs for them, so nobody else waits for them.</summary>
+    public int OpenStreams => Volatile.Read(ref _streams) + Volatile.Read(ref _transactions);
 
     /// <summary>④ Lets a request in; each one that was let in must <see cref="Leave"/>.</summary>
     /// <param name="version">The version of the account's row by which its sender decided, or <see cref="AnyVersion"/>.</param>

@@ -72,7 +72,7 @@ internal sealed class TenantPools
     }
 
     /// <summary>Streams and interactive transactions that are under way on this silo.</summary>
-    public int OpenWork => _pools.Keys.Sum(pool => pool.OpenStreams + pool.OpenTransactions);
+    public int OpenStreams => _pools.Keys.Sum(pool => pool.OpenStreams);
 
     /// <summary>Cancels whatever runs on this silo.</summary>
     public void BreakOff()
