@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Kataven.Api.Errors;
-using Kataven.Queries;
 
 namespace Kataven.Api.Queries;
 

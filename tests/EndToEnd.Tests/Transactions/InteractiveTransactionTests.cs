@@ -10,11 +10,11 @@ public sealed class InteractiveTransactionTests(ServiceFixture service)
     public async Task What_it_writes_is_seen_by_itself_at_once_and_by_others_after_its_commit()
     {
         var account = await TableAsync("seen");
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         var begun = await service.TryBeginAsync(account, new { });
         var id = begun.Json.GetProperty("transaction_id").GetString()!;
         Assert.Equal(201, begun.Status);
-        Assert.InRange(begun.Json.GetProperty("expires_at").GetDateTimeOffset(), before.AddSeconds(25), DateTimeOffset.UtcNow.AddSeconds(31));
+        Assert.InRange(begun.Json.GetProperty("expires_at").GetDateTimeOffset(), before.AddSeconds(25), TimeProvider.System.GetUtcNow().AddSeconds(31));
 
         var written = await service.QueryInAsync(account, id, "insert into seen values ($1) returning id", 7);
 
@@ -150,14 +150,14 @@ public sealed class InteractiveTransactionTests(ServiceFixture service)
         var account = await service.AccountOfAsync<InteractiveTransactionTests>();
         var id = await service.BeginAsync(account);
 
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         var done = await service.TryQueryInAsync(account, id, "select 1");
         var failed = await service.TryQueryInAsync(account, id, "select 1/0");
 
         foreach (var reply in new[] { done, failed })
         {
             var expires = DateTimeOffset.Parse(Assert.Single(reply.Headers.GetValues("Transaction-Expires-At")), CultureInfo.InvariantCulture);
-            Assert.InRange(expires, before.AddSeconds(29), DateTimeOffset.UtcNow.AddSeconds(31));
+            Assert.InRange(expires, before.AddSeconds(29), TimeProvider.System.GetUtcNow().AddSeconds(31));
         }
 
         Assert.False((await service.RollBackAsync(account, id)).Headers.Contains("Transaction-Expires-At"));
