@@ -27,7 +27,6 @@ public sealed class TransactionAddressTests(ServiceFixture service)
     [Theory]
     [InlineData("1")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%00")]
     [InlineData("00000000-0000-0000-0000-000000000000")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     [InlineData("%20AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]

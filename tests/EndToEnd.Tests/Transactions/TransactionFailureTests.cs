@@ -176,10 +176,10 @@ public sealed class TransactionFailureTests(ServiceFixture service)
     [Fact]
     public async Task A_statement_that_waits_too_long_for_those_before_it_did_not_run_and_fails_nothing()
     {
-        var account = await service.NewAccountAsync("patience", new AccountLimits { WaitTimeoutMs = 300 });
+        var account = await service.NewAccountAsync("patience", new AccountLimits { WaitTimeoutMs = 1_000 });
         await service.QueryAsync(account, "create table item (id int primary key)");
         var id = await service.BeginAsync(account);
-        var first = service.TryQueryInAsync(account, id, "insert into item select 1 from pg_sleep(2)");
+        var first = service.TryQueryInAsync(account, id, "insert into item select 1 from pg_sleep(4)");
         await Eventually.Async(async () => await SleepersAsync(account) == 1, Promised.Within(seconds: 1), "it runs");
 
         var second = await service.TryQueryInAsync(account, id, "insert into item values (2)");

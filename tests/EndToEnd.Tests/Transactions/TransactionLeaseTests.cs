@@ -43,7 +43,7 @@ public sealed class TransactionLeaseTests(HastyTransactions service)
     public async Task A_statement_may_take_longer_than_the_lease_and_is_ended_with_the_transaction()
     {
         var (account, id) = await BeginAsync("longer");
-        (await service.TryQueryInAsync(account, id, "select pg_sleep(2.5)")).Ok();
+        (await service.TryQueryInAsync(account, id, "select pg_sleep(4.5)")).Ok();
 
         var last = await service.TryQueryInAsync(account, id, "select pg_sleep(25)");
 

@@ -75,7 +75,7 @@ public sealed class TransactionLossTests(ServiceFixture service)
     [Fact]
     public async Task A_commit_that_takes_too_long_is_rolled_back_and_says_so()
     {
-        var account = await SlowCommitAsync("overtime", new AccountLimits { StatementTimeoutMs = 500 });
+        var account = await SlowCommitAsync("overtime", new AccountLimits { StatementTimeoutMs = 2_000 });
         var id = await service.BeginAsync(account);
         await service.QueryInAsync(account, id, "insert into slow values (1)");
 
@@ -116,7 +116,7 @@ public sealed class TransactionLossTests(ServiceFixture service)
     [Fact]
     public async Task As_many_as_are_allowed_leave_lanes_for_other_requests_and_the_next_one_waits()
     {
-        var account = await service.NewAccountAsync("many", new AccountLimits { MaxLanes = 3, WaitTimeoutMs = 500 });
+        var account = await service.NewAccountAsync("many", new AccountLimits { MaxLanes = 3, WaitTimeoutMs = 2_000 });
         string[] open = [await service.BeginAsync(account), await service.BeginAsync(account)];
 
         var refused = await service.TryBeginAsync(account);
@@ -156,12 +156,12 @@ public sealed class TransactionLossTests(ServiceFixture service)
         }
     }
 
-    /// <summary>A table whose rows take two seconds to commit.</summary>
+    /// <summary>A table whose rows take five seconds to commit.</summary>
     private async Task<string> SlowCommitAsync(string name, AccountLimits? limits = null)
     {
         var account = await service.NewAccountAsync(name, limits);
         await service.QueryAsync(account, "create table slow (id int primary key)");
-        await service.QueryAsync(account, "create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(2); return null; end $$");
+        await service.QueryAsync(account, "create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(5); return null; end $$");
         await service.QueryAsync(account, "create constraint trigger slow after insert on slow deferrable initially deferred for each row execute function slow()");
         return account;
     }
