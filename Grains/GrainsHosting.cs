@@ -13,6 +13,7 @@ using Kataven.Grains.Placement;
 using Kataven.Grains.Restores;
 using Kataven.Grains.Rollouts;
 using Kataven.Grains.Tenants;
+using Kataven.Grains.Transactions;
 using Kataven.Observability;
 using Kataven.Tenants;
 using Microsoft.Extensions.Configuration;
@@ -32,6 +33,7 @@ public static class GrainsHosting
     {
         var services = silo.Services;
         services.AddOptions<TenantOptions>().BindConfiguration(TenantOptions.Section).ValidateOnStart();
+        services.AddOptions<TransactionOptions>().BindConfiguration(TransactionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<Connections.ConnectionOptions>().BindConfiguration(Connections.ConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<TenantOptions>, TenantOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);

@@ -11,7 +11,7 @@ internal static class CrossOrigin
         [HeaderNames.Authorization, HeaderNames.ContentType, Tenancy.AccountHeader.Name, "Idempotency-Key", HeaderNames.Accept];
 
     private static readonly string[] Exposed =
-        [HeaderNames.RetryAfter, HeaderNames.Location, "Idempotency-Replayed", HeaderNames.WWWAuthenticate];
+        [HeaderNames.RetryAfter, HeaderNames.Location, "Idempotency-Replayed", Transactions.TransactionsEndpoints.ExpiresAt, HeaderNames.WWWAuthenticate];
 
     private static readonly string[] Methods =
         [HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete];

@@ -16,6 +16,7 @@ using Kataven.Api.Queries;
 using Kataven.Api.Restores;
 using Kataven.Api.Rollouts;
 using Kataven.Api.Tenancy;
+using Kataven.Api.Transactions;
 using Kataven.Hosting;
 using Kataven.Membership;
 using Kataven.Observability;
@@ -61,6 +62,7 @@ public static class FrontDoor
         app.UseTenancy();
         app.MapDevelopmentIssuer();
         app.MapQueries();
+        app.MapTransactions();
         app.MapValidation();
         app.MapHealth();
         app.MapMetrics();

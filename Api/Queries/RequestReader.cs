@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Kataven.Api.Errors;
-using Kataven.Queries;
 
 namespace Kataven.Api.Queries;
 
@@ -38,12 +37,7 @@ internal static class RequestReader
                     transaction.Statements = StatementReader.ReadAll(ref json);
                     break;
                 case "isolation_level":
-                    transaction.Isolation = StatementReader.ReadChoice(
-                        ref json,
-                        member,
-                        ("read_committed", TransactionIsolation.ReadCommitted),
-                        ("repeatable_read", TransactionIsolation.RepeatableRead),
-                        ("serializable", TransactionIsolation.Serializable));
+                    transaction.Isolation = StatementReader.ReadIsolation(ref json, member);
                     break;
                 default:
                     StatementReader.ReadOption(ref json, member, transaction);

@@ -81,6 +81,13 @@ internal static class StatementReader
         throw new RequestFault($"{member} has to be {string.Join(" or ", choices.ToArray().Select(choice => $"\"{choice.Text}\""))}.");
     }
 
+    public static TransactionIsolation ReadIsolation(ref Utf8JsonReader json, string member) => ReadChoice(
+        ref json,
+        member,
+        ("read_committed", TransactionIsolation.ReadCommitted),
+        ("repeatable_read", TransactionIsolation.RepeatableRead),
+        ("serializable", TransactionIsolation.Serializable));
+
     private static Statement Read(ref Utf8JsonReader json, string path)
     {
         if (json.TokenType != JsonTokenType.StartObject)
@@ -130,7 +137,7 @@ internal static class StatementReader
             ? TimeSpan.FromMilliseconds(milliseconds)
             : throw new RequestFault("timeout_ms has to be a whole number of milliseconds, at least 1.");
 
-    private static bool ReadBoolean(ref Utf8JsonReader json, string member) =>
+    public static bool ReadBoolean(ref Utf8JsonReader json, string member) =>
         json.TokenType is JsonTokenType.True or JsonTokenType.False
             ? json.GetBoolean()
             : throw new RequestFault($"{member} has to be true or false.");

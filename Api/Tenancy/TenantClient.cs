@@ -15,7 +15,7 @@ namespace Kataven.Api.Tenancy;
 /// <param name="gate">Looks at a request again.</param>
 /// <param name="registry">What is known of accounts.</param>
 /// <param name="local">Where this process is a silo with tenants too.</param>
-internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, AccountGate gate, Registry registry, ILocalTenants? local = null)
+internal sealed partial class TenantClient(GrainCalls calls, TenantReferences tenants, AccountGate gate, Registry registry, ILocalTenants? local = null)
 {
     private static readonly Refusal Unreachable =
         Refusal.Of(ErrorCode.DatabaseUnavailable, "The account's silo cannot be reached now. Try again.");
@@ -58,7 +58,8 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
         TimeSpan? deadline,
         Func<ITenantGrain, AccountEntry, Task<T>> call,
         Func<T, (AnswerKind Kind, Refusal? Refusal)> outcome,
-        Func<Refusal, T> refuse)
+        Func<Refusal, T> refuse,
+        Refusal? lost = null)
     {
         var account = context.Account().Entry;
         var tries = calls.Begin(deadline);
@@ -108,7 +109,7 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
             }
             catch (Exception exception) when (GrainCalls.IsLost(exception) && !onlyReads)
             {
-                return refuse(Lost);
+                return refuse(lost ?? Lost);
             }
             catch (Exception exception) when (GrainCalls.IsLost(exception) || GrainCalls.IsRejected(exception))
             {

@@ -22,6 +22,8 @@ public static class ErrorCatalogue
         [ErrorCode.ResultTooLarge] = new("result_too_large", 413, "The result is too large"),
         [ErrorCode.DuplicateColumn] = new("duplicate_column", 400, "Two columns of one name"),
         [ErrorCode.TransactionControl] = new("transaction_control", 400, "Transaction control is not available here"),
+        [ErrorCode.TransactionFailed] = new("transaction_failed", 409, "A statement of the transaction had failed"),
+        [ErrorCode.TransactionLost] = new("transaction_lost", 410, "The transaction has ended"),
         [ErrorCode.SqlError] = new("sql_error", 400, "PostgreSQL reported an error"),
         [ErrorCode.QueryTimeout] = new("query_timeout", 504, "The statement ran for longer than its time limit"),
         [ErrorCode.QueryCancelled] = new("query_cancelled", 409, "The statement was cancelled"),

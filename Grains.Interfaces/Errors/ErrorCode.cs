@@ -39,4 +39,6 @@ public enum ErrorCode
     RolloutRunning,
     MigrationFailed,
     OperationFailed,
+    TransactionFailed,
+    TransactionLost,
 }

@@ -8,6 +8,8 @@ public static class SqlStates
 
     public const string FeatureNotSupported = "0A000";
 
+    public const string InFailedTransaction = "25P02";
+
     public static ErrorCode CodeOf(string sqlState) => IsUnavailable(sqlState) ? ErrorCode.DatabaseUnavailable : ErrorCode.SqlError;
 
     public static int StatusOf(string sqlState) => sqlState switch

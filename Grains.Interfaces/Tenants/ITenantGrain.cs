@@ -1,4 +1,5 @@
 using Kataven.Queries;
+using Kataven.Transactions;
 
 namespace Kataven.Tenants;
 
@@ -26,6 +27,18 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("CloseStream")]
     Task CloseStreamAsync(Guid stream);
 
+    /// <summary>Begins a transaction that holds a lane until it is ended, its lease is over, or this activation is.</summary>
+    [Alias("BeginTransaction"), ResponseTimeout("00:15:00")]
+    Task<TransactionAnswer> BeginTransactionAsync(TransactionStart start, CancellationToken cancellation);
+
+    /// <summary>Runs a statement in it, after those that came before.</summary>
+    [Alias("QueryInTransaction"), ResponseTimeout("00:15:00")]
+    Task<TransactionAnswer> QueryInTransactionAsync(TransactionId transaction, QueryRequest request, CancellationToken cancellation);
+
+    /// <summary>Commits it after the statements that came before, or ends them and rolls it back.</summary>
+    [Alias("EndTransaction"), ResponseTimeout("00:15:00")]
+    Task<TransactionAnswer> EndTransactionAsync(TransactionId transaction, TransactionEnding ending, CancellationToken cancellation);
+
     /// <summary>Opens a lane ahead of the first request.</summary>
     [Alias("Warm"), ResponseTimeout("00:02:00")]
     Task<Warmth> WarmAsync();
@@ -37,7 +50,7 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Obey"), ResponseTimeout("00:01:00")]
     Task ObeyAsync();
 
-    /// <summary>Waits until open streams have ended (at most half a minute), then deactivates when what runs has ended.</summary>
+    /// <summary>Waits until open streams and transactions have ended (at most half a minute), then deactivates when what runs has ended.</summary>
     [Alias("Close"), ResponseTimeout("00:01:00")]
     Task CloseAsync();
 

@@ -193,16 +193,18 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvide
     private static bool NeedsCommit(string sql) =>
         StatementText.FirstKeyword(sql) is "INSERT" or "UPDATE" or "DELETE" or "MERGE" or "WITH" && StatementText.HasKeyword(sql, "RETURNING");
 
-    private static string BeginOf(TransactionRequest request)
+    private static string BeginOf(TransactionRequest request) => BeginOf(request.Isolation, request.Options.ReadOnly == true);
+
+    internal static string BeginOf(TransactionIsolation isolation, bool readOnly)
     {
         var text = new StringBuilder("BEGIN ISOLATION LEVEL ");
-        text.Append(request.Isolation switch
+        text.Append(isolation switch
         {
             TransactionIsolation.RepeatableRead => "REPEATABLE READ",
             TransactionIsolation.Serializable => "SERIALIZABLE",
             _ => "READ COMMITTED",
         });
-        return text.Append(request.Options.ReadOnly == true ? " READ ONLY" : " READ WRITE").ToString();
+        return text.Append(readOnly ? " READ ONLY" : " READ WRITE").ToString();
     }
 
     internal static TimeSpan TimeLimit(TenantLimits limits, QueryOptions options) =>

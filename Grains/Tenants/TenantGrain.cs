@@ -3,8 +3,10 @@ using Kataven.Errors;
 using Kataven.Grains.Accounts;
 using Kataven.Grains.Queries;
 using Kataven.Grains.Queries.Fast;
+using Kataven.Grains.Transactions;
 using Kataven.Queries;
 using Kataven.Tenants;
+using Kataven.Transactions;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -23,12 +25,13 @@ internal sealed class TenantGrain(
     FirstUseMigration firstUse,
     AccountFeed feed,
     IOptions<TenantOptions> options,
+    IOptions<TransactionOptions> transactions,
     TimeProvider time) : Grain, ITenantGrain, IAsyncDisposable
 {
     /// <summary>How long an activation waits for the truth of now before it goes by what the silo knows.</summary>
     private static readonly TimeSpan AskFor = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long <see cref="CloseAsync"/> waits for open streams.</summary>
+    /// <summary>How long <see cref="CloseAsync"/> waits for open streams and transactions.</summary>
     private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(30);
 
     /// <summary>How long an activation that goes waits for direct calls, which it then cancels: Orleans gives it 30 s for all of its end.</summary>
@@ -40,6 +43,7 @@ internal sealed class TenantGrain(
     private TenantPool _pool = null!;
     private TenantQueries _queries = null!;
     private TenantStreams _streams = null!;
+    private TenantTransactions _transactions = null!;
     private LocalTenant? _local;
     private IGrainTimer? _idleTimer;
     private volatile bool _isStopped;
@@ -67,6 +71,7 @@ internal sealed class TenantGrain(
         var fast = new FastReads(_pool, options.Value.FastLane, time);
         _queries = new TenantQueries(_pool, fast, time);
         _streams = new TenantStreams(_pool, fast, options.Value, time);
+        _transactions = new TenantTransactions(_pool, fast, transactions.Value, time);
         _idleTimer = this.RegisterGrainTimer(CloseWhenIdleAsync, new GrainTimerCreationOptions
         {
             DueTime = options.Value.IdleAfter,
@@ -96,6 +101,14 @@ internal sealed class TenantGrain(
         _streams.Close(stream);
         return Task.CompletedTask;
     }
+
+    public Task<TransactionAnswer> BeginTransactionAsync(TransactionStart start, CancellationToken cancellation) => _transactions.BeginAsync(start, cancellation);
+
+    public Task<TransactionAnswer> QueryInTransactionAsync(TransactionId transaction, QueryRequest request, CancellationToken cancellation) =>
+        _transactions.QueryAsync(transaction, request, cancellation);
+
+    public Task<TransactionAnswer> EndTransactionAsync(TransactionId transaction, TransactionEnding ending, CancellationToken cancellation) =>
+        _transactions.EndAsync(transaction, ending, cancellation);
 
     public async Task<Warmth> WarmAsync()
     {
@@ -164,7 +177,7 @@ internal sealed class TenantGrain(
     {
         var quiet = local.RemoveAsync(Account, _local!);
         var until = time.GetTimestamp();
-        while (_streams.Count > 0 && time.GetElapsedTime(until) < DrainFor)
+        while (_streams.Count + _transactions.Count > 0 && time.GetElapsedTime(until) < DrainFor)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), time);
         }

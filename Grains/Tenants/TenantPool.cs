@@ -35,6 +35,7 @@ internal sealed partial class TenantPool : IAsyncDisposable
     private bool _closing;
     private TenantHold? _hold;
     private int _streams;
+    private int _transactions;
 
     public TenantPool(AccountId account, AccountRow? row, TenantLimits defaults, ILaneSource source, IConnectionSlots slots, IFastGroups groups, TimeProvider time)
     {
@@ -52,6 +53,9 @@ internal sealed partial class TenantPool : IAsyncDisposable
 
     /// <summary>Called when the account's row has stopped it, or a hold has ended, so that its grain can go.</summary>
     public event Action? Stopped;
+
+    /// <summary>Called when the account's row has been read, whose limits may be others than before.</summary>
+    public event Action? LimitsChanged;
 
     public AccountId Account { get; }
 
@@ -111,13 +115,14 @@ internal sealed partial class TenantPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Streams that are under way: no call of the grain runs for them, so nobody else waits for them.</summary>
-    public int OpenStreams => Volatile.Read(ref _streams);
+    /// <summary>Streams and interactive transactions that are under way: no call of the grain runs for them, so nobody else waits for them.</summary>
+    public int OpenStreams => Volatile.Read(ref _streams) + Volatile.Read(ref _transactions);
 
     /// <summary>④ Lets a request in; each one that was let in must <see cref="Leave"/>.</summary>
     /// <param name="version">The version of the account's row by which its sender decided, or <see cref="AnyVersion"/>.</param>
     /// <param name="bytes">How much memory the request takes while it is here.</param>
-    public Admission Enter(long version, long bytes = 0)
+    /// <param name="isUnderWay">It belongs to what was let in before: a hold waits for that, and so lets it go on.</param>
+    public Admission Enter(long version, long bytes = 0, bool isUnderWay = false)
     {
         lock (_lock)
         {
@@ -138,7 +143,7 @@ internal sealed partial class TenantPool : IAsyncDisposable
                 return Admission.Stale;
             }
 
-            if (_hold is { } hold)
+            if (_hold is { } hold && !isUnderWay)
             {
                 return hold.Waiting >= _limits.MaxQueue ? Admission.Refused(TenantRefusals.TooManyHeld(_limits.MaxQueue))
                     : hold.WaitingBytes + bytes > _limits.MaxRequestBytes ? Admission.Refused(TenantRefusals.TooManyBytes(_limits.MaxRequestBytes))
@@ -184,6 +189,10 @@ internal sealed partial class TenantPool : IAsyncDisposable
 
     public void StreamEnded() => Interlocked.Decrement(ref _streams);
 
+    public void TransactionBegan() => Interlocked.Increment(ref _transactions);
+
+    public void TransactionEnded() => Interlocked.Decrement(ref _transactions);
+
     /// <summary>
     /// Lets nobody in any more where nothing has run for this long; else says how long is left. Decided here and not by a look
     /// at the clock: a request that came between would run, and hold up its grain's end and whoever waits for that.
@@ -224,6 +233,8 @@ internal sealed partial class TenantPool : IAsyncDisposable
             _ = stopped.CancelAsync();
             Stopped?.Invoke();
         }
+
+        LimitsChanged?.Invoke();
     }
 
     /// <summary>Lets nobody in any more, and cancels what runs.</summary>

@@ -101,7 +101,26 @@ internal sealed class FastReads(TenantPool pool, bool isEnabled, TimeProvider ti
 
     /// <summary>Before a lane of its own runs these: what they may define, the fast lane must not meet. Each is followed by <see cref="Ended"/>.</summary>
     /// <returns>Whether they may define something.</returns>
-    public async ValueTask<bool> BeginAsync(IEnumerable<Statement> statements)
+    public ValueTask<bool> BeginAsync(IEnumerable<Statement> statements) =>
+        BeginAsync(code => statements.Any(statement => (code ?? AccountCode.Unknown).MayBeChangedBy(statement.Sql)));
+
+    /// <summary>Whether a statement of a transaction that goes on may have defined something, which is there for nobody until its commit.</summary>
+    public bool MayDefine(Statement statement)
+    {
+        lock (_lock)
+        {
+            return (_code ?? AccountCode.Unknown).MayBeChangedBy(statement.Sql);
+        }
+    }
+
+    /// <summary>
+    /// Before the commit of a transaction whose statements ran while others did: as <see cref="BeginAsync(IEnumerable{Statement})"/>. Of
+    /// those that ran before the account's code was known, or was what it is, nobody knows what they defined by it.
+    /// </summary>
+    public ValueTask<bool> BeginCommitAsync(bool mayDefine, bool readOnly) =>
+        BeginAsync(code => !readOnly && (mayDefine || code is null or { MayDefine: true }));
+
+    private async ValueTask<bool> BeginAsync(Func<AccountCode?, bool> define)
     {
         if (!isEnabled)
         {
@@ -112,8 +131,7 @@ internal sealed class FastReads(TenantPool pool, bool isEnabled, TimeProvider ti
         lock (_lock)
         {
             _running++;
-            var code = _code ?? AccountCode.Unknown;
-            mayDefine = statements.Any(statement => code.MayBeChangedBy(statement.Sql));
+            mayDefine = define(_code);
             if (mayDefine)
             {
                 _defining++;

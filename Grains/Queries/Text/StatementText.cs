@@ -37,6 +37,17 @@ internal static class StatementText
         }
     }
 
+    /// <summary>Whether it goes back to a savepoint: <c>ROLLBACK TO …</c>, also with <c>WORK</c> or <c>TRANSACTION</c> before the <c>TO</c>.</summary>
+    public static bool IsRollbackToSavepoint(string sql)
+    {
+        var scanner = new SqlScanner(sql);
+        return ReadFirstWord(ref scanner) && scanner.IsWord("ROLLBACK") && scanner.Read()
+            && ((!scanner.IsWord("WORK") && !scanner.IsWord("TRANSACTION")) || scanner.Read()) && scanner.IsWord("TO");
+    }
+
+    /// <summary>Whether it sets a savepoint, lets one go, or goes back to one: the transaction around it goes on.</summary>
+    public static bool IsSavepoint(string sql) => FirstKeyword(sql) is "SAVEPOINT" or "RELEASE" || IsRollbackToSavepoint(sql);
+
     /// <summary>
     /// Whether a reserved keyword stands in it as one: not in a string, a comment or quotes, nor as a column's name after
     /// a dot or <c>AS</c>.

@@ -52,6 +52,24 @@ public sealed class StatementTextTests
     public void Transaction_control_is_seen(string sql) => Assert.True(StatementText.IsTransactionControl(sql));
 
     [Theory]
+    [InlineData("savepoint a", true)]
+    [InlineData("RELEASE savepoint a", true)]
+    [InlineData("rollback to a", true)]
+    [InlineData("; Rollback /* */ Work\nTo savepoint a", true)]
+    [InlineData("rollback transaction to a", true)]
+    [InlineData("rollback", false)]
+    [InlineData("rollback work", false)]
+    [InlineData("rollback and chain", false)]
+    [InlineData("rollback -- to a", false)]
+    [InlineData("rollback prepared 'to'", false)]
+    [InlineData("rollback \"to\" a", false)]
+    [InlineData("abort to a", false)]
+    [InlineData("commit to a", false)]
+    [InlineData("begin", false)]
+    [InlineData("select 1", false)]
+    public void A_savepoint_leaves_the_transaction_open(string sql, bool isSavepoint) => Assert.Equal(isSavepoint, StatementText.IsSavepoint(sql));
+
+    [Theory]
     [InlineData("")]
     [InlineData("select 'begin'")]
     [InlineData("-- begin\nselect 1")]

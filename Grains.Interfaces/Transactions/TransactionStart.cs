@@ -1,0 +1,13 @@
+using Kataven.Queries;
+
+namespace Kataven.Transactions;
+
+/// <summary>Begins an interactive transaction.</summary>
+/// <param name="AccountVersion">The version of the account's row by which the caller was let in.</param>
+/// <param name="Isolation">Its level.</param>
+/// <param name="ReadOnly">Whether PostgreSQL refuses to write.</param>
+[GenerateSerializer, Immutable, Alias("kataven.TransactionStart")]
+public sealed record TransactionStart(
+    [property: Id(0)] long AccountVersion,
+    [property: Id(1)] TransactionIsolation Isolation,
+    [property: Id(2)] bool ReadOnly);
