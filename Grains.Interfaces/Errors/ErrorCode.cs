@@ -39,4 +39,5 @@ public enum ErrorCode
     RolloutRunning,
     MigrationFailed,
     OperationFailed,
+    IdempotencyConflict,
 }

@@ -1,6 +1,7 @@
 using Kataven.Accounts;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
+using Kataven.Grains.Idempotency;
 using Kataven.Grains.Queries;
 using Kataven.Grains.Queries.Fast;
 using Kataven.Queries;
@@ -21,6 +22,7 @@ internal sealed class TenantGrain(
     FirstUseMigration firstUse,
     AccountFeed feed,
     IOptions<TenantOptions> options,
+    IOptions<IdempotencyOptions> idempotency,
     TimeProvider time) : Grain, ITenantGrain, IAsyncDisposable
 {
     /// <summary>How long an activation waits for the truth of now before it goes by what the silo knows.</summary>
@@ -63,7 +65,7 @@ internal sealed class TenantGrain(
                 context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The account was stopped."));
             });
         var fast = new FastReads(_pool, options.Value.FastLane, time);
-        _queries = new TenantQueries(_pool, fast, time);
+        _queries = new TenantQueries(_pool, fast, new IdempotentWrites(_pool, idempotency.Value, time), time);
         _streams = new TenantStreams(_pool, fast, options.Value, time);
         _idleTimer = this.RegisterGrainTimer(CloseWhenIdleAsync, new GrainTimerCreationOptions
         {
