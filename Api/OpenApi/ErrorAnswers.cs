@@ -14,7 +14,7 @@ internal static class ErrorAnswers
     [
         ErrorCode.MissingAccount, ErrorCode.AmbiguousAccount, ErrorCode.AccountForbidden, ErrorCode.ResultTooLarge, ErrorCode.DuplicateColumn,
         ErrorCode.TransactionControl, ErrorCode.SqlError, ErrorCode.QueryTimeout, ErrorCode.QueryCancelled, ErrorCode.OutcomeUnknown,
-        ErrorCode.Overloaded, ErrorCode.IsolationViolation,
+        ErrorCode.Overloaded, ErrorCode.IsolationViolation, ErrorCode.IdempotencyConflict,
     ];
 
     /// <summary>Of every route.</summary>
