@@ -5,6 +5,7 @@ using Kataven.Grains.Cluster;
 using Kataven.Grains.Connections;
 using Kataven.Grains.Connections.Budget;
 using Kataven.Grains.Housekeeping;
+using Kataven.Grains.Idempotency;
 using Kataven.Grains.Isolation;
 using Kataven.Grains.Migrations;
 using Kataven.Grains.Observability;
@@ -36,6 +37,8 @@ public static class GrainsHosting
         services.AddOptions<TransactionOptions>().BindConfiguration(TransactionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<Connections.ConnectionOptions>().BindConfiguration(Connections.ConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<TenantOptions>, TenantOptionsValidator>();
+        services.AddOptions<IdempotencyOptions>().BindConfiguration(IdempotencyOptions.Section).ValidateOnStart();
+        services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<IdempotencyOptions>, IdempotencyOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new SystemDatabase(connectionString, systemDatabase));
         services.AddOptions<SecretOptions>().BindConfiguration(SecretOptions.Section)

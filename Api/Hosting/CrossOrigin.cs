@@ -8,10 +8,10 @@ namespace Kataven.Api.Hosting;
 internal static class CrossOrigin
 {
     private static readonly string[] Allowed =
-        [HeaderNames.Authorization, HeaderNames.ContentType, Tenancy.AccountHeader.Name, "Idempotency-Key", HeaderNames.Accept];
+        [HeaderNames.Authorization, HeaderNames.ContentType, Tenancy.AccountHeader.Name, Queries.IdempotencyKey.Name, HeaderNames.Accept];
 
     private static readonly string[] Exposed =
-        [HeaderNames.RetryAfter, HeaderNames.Location, "Idempotency-Replayed", Transactions.TransactionsEndpoints.ExpiresAt, HeaderNames.WWWAuthenticate];
+        [HeaderNames.RetryAfter, HeaderNames.Location, Queries.IdempotencyKey.ReplayedName, Transactions.TransactionsEndpoints.ExpiresAt, HeaderNames.WWWAuthenticate];
 
     private static readonly string[] Methods =
         [HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete];

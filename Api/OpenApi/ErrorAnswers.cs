@@ -14,7 +14,7 @@ internal static class ErrorAnswers
     [
         ErrorCode.MissingAccount, ErrorCode.AmbiguousAccount, ErrorCode.AccountForbidden, ErrorCode.ResultTooLarge, ErrorCode.DuplicateColumn,
         ErrorCode.TransactionControl, ErrorCode.SqlError, ErrorCode.QueryTimeout, ErrorCode.QueryCancelled, ErrorCode.OutcomeUnknown,
-        ErrorCode.Overloaded, ErrorCode.IsolationViolation, ErrorCode.TransactionFailed, ErrorCode.TransactionLost,
+        ErrorCode.Overloaded, ErrorCode.IsolationViolation, ErrorCode.TransactionFailed, ErrorCode.TransactionLost, ErrorCode.IdempotencyConflict,
     ];
 
     /// <summary>Of every route.</summary>

@@ -24,9 +24,12 @@ internal static class QueryEndpoints
 
     private static async Task QueryAsync(HttpContext context, TenantClient tenants)
     {
+        var key = IdempotencyKey.Read(context.Request.Headers);
         var query = await JsonBody.ReadAsync(context, RequestReader.ReadQuery);
+        query.IdempotencyKey = key;
         if (AnswerFormat.Of(context.Request) is { } format)
         {
+            IdempotencyKey.RefuseStream(query.IdempotencyKey);
             await StreamWriter.WriteAsync(context, tenants, query, format);
             return;
         }
@@ -36,11 +39,13 @@ internal static class QueryEndpoints
 
     private static async Task TransactionAsync(HttpContext context, TenantClient tenants)
     {
+        var key = IdempotencyKey.Read(context.Request.Headers);
         var body = await JsonBody.ReadAsync(context, RequestReader.ReadTransaction);
+        body.IdempotencyKey = key;
         await WriteAsync(context, await tenants.TransactionAsync(
             context,
             version => new TransactionRequest(version, body.Statements, body.Isolation, body.Options),
-            body.ReadOnly == true));
+            body.Options));
     }
 
     private static Task WriteAsync(HttpContext context, Answer answer)
@@ -48,6 +53,11 @@ internal static class QueryEndpoints
         if (answer.Refusal is { } refusal)
         {
             return ProblemWriter.WriteAsync(context, refusal);
+        }
+
+        if (answer.WasReplayed)
+        {
+            context.Response.Headers[IdempotencyKey.ReplayedName] = "true";
         }
 
         context.Response.ContentType = "application/json";

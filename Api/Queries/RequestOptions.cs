@@ -13,7 +13,14 @@ internal abstract class RequestOptions
 
     public bool? ReadOnly { get; set; }
 
-    public QueryOptions Options => Timeout is null && RowMode == default && Numbers == default && ReadOnly is null
+    /// <summary>Null also where the request only reads: to do so twice does no harm, and nothing is kept.</summary>
+    public string? IdempotencyKey
+    {
+        get => ReadOnly == true ? null : field;
+        set;
+    }
+
+    public QueryOptions Options => Timeout is null && RowMode == default && Numbers == default && ReadOnly is null && IdempotencyKey is null
         ? QueryOptions.Default
-        : new() { Timeout = Timeout, RowMode = RowMode, Numbers = Numbers, ReadOnly = ReadOnly };
+        : new() { Timeout = Timeout, RowMode = RowMode, Numbers = Numbers, ReadOnly = ReadOnly, IdempotencyKey = IdempotencyKey };
 }

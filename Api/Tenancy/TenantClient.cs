@@ -8,7 +8,8 @@ namespace Kataven.Api.Tenancy;
 
 /// <summary>
 /// ④ Calls the tenant grain of a request's account. Where the account's row has changed since the request was let in, the
-/// request is looked at again; what provably did not run, or only reads, is sent again.
+/// request is looked at again; what provably did not run, only reads, or has a key by
+/// which it happens once, is sent again.
 /// </summary>
 /// <param name="calls">How a call is tried again.</param>
 /// <param name="tenants">The grains.</param>
@@ -25,15 +26,15 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
 
     public Task<Answer> QueryAsync(HttpContext context, Statement statement, QueryOptions options) => CallAsync(
         context,
-        options.ReadOnly == true,
+        RepetitionOf(options),
         options.Timeout,
         (tenant, account) => QueryAsync(tenant, account.Id, new QueryRequest(account.Version, statement, options), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         Answer.Refused);
 
-    public Task<Answer> TransactionAsync(HttpContext context, Func<long, TransactionRequest> request, bool readOnly) => CallAsync(
+    public Task<Answer> TransactionAsync(HttpContext context, Func<long, TransactionRequest> request, QueryOptions options) => CallAsync(
         context,
-        readOnly,
+        RepetitionOf(options),
         null,
         (tenant, account) => tenant.TransactionAsync(request(account.Version), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
@@ -41,7 +42,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
 
     public Task<StreamPart> OpenStreamAsync(HttpContext context, Statement statement, QueryOptions options, StreamFormat format) => CallAsync(
         context,
-        options.ReadOnly == true,
+        RepetitionOf(options),
         options.Timeout,
         (tenant, account) => tenant.OpenStreamAsync(new StreamRequest(account.Version, statement, options, format), context.RequestAborted),
         part => (part.Kind, part.Refusal),
@@ -54,7 +55,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
 
     private async Task<T> CallAsync<T>(
         HttpContext context,
-        bool onlyReads,
+        Repetition repetition,
         TimeSpan? deadline,
         Func<ITenantGrain, AccountEntry, Task<T>> call,
         Func<T, (AnswerKind Kind, Refusal? Refusal)> outcome,
@@ -63,10 +64,11 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
     {
         var account = context.Account().Entry;
         var tries = calls.Begin(deadline);
+        Refusal? unknown = null;
         Refusal trouble;
         do
         {
-            trouble = Unreachable;
+            trouble = unknown ?? Unreachable;
             if (!tenants.TryFind(account.Id, out var tenant))
             {
                 continue;
@@ -96,24 +98,28 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
                 {
                     return answer;
                 }
-                else if (!MayBeSentAgain(refusal!, onlyReads))
+                else if (!MayBeSentAgain(refusal!, repetition))
                 {
                     // Nobody hears of it then.
                     context.RequestAborted.ThrowIfCancellationRequested();
-                    return answer;
+                    // What this try was refused for says nothing of one before it.
+                    return unknown is not null && refusal!.DidNotRun ? refuse(unknown) : answer;
                 }
                 else
                 {
-                    trouble = refusal!;
+                    unknown = refusal!.Code == ErrorCode.OutcomeUnknown ? refusal : unknown;
+                    trouble = unknown ?? refusal;
                 }
             }
-            catch (Exception exception) when (GrainCalls.IsLost(exception) && !onlyReads)
+            catch (Exception exception) when (GrainCalls.IsLost(exception) && repetition == Repetition.Unsafe)
             {
                 return refuse(lost ?? Lost);
             }
             catch (Exception exception) when (GrainCalls.IsLost(exception) || GrainCalls.IsRejected(exception))
             {
                 // Another silo takes over.
+                unknown = GrainCalls.IsLost(exception) && repetition == Repetition.ByKey ? Lost : unknown;
+                trouble = unknown ?? trouble;
             }
         }
         while (await tries.PauseAsync(context.RequestAborted));
@@ -121,7 +127,16 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         return refuse(trouble);
     }
 
-    /// <summary>No connection could be opened, or one was lost: what ran was rolled back, or reads.</summary>
-    private static bool MayBeSentAgain(Refusal refusal, bool onlyReads) =>
-        refusal.Code == ErrorCode.DatabaseUnavailable && (refusal.DidNotRun || onlyReads);
+    /// <summary>No connection could be opened, or one was lost: what ran was rolled back, only reads, or is known by its key.</summary>
+    private static bool MayBeSentAgain(Refusal refusal, Repetition repetition) => refusal.Code switch
+    {
+        ErrorCode.DatabaseUnavailable => refusal.DidNotRun || repetition != Repetition.Unsafe,
+        ErrorCode.OutcomeUnknown => repetition == Repetition.ByKey,
+        _ => false,
+    };
+
+    private static Repetition RepetitionOf(QueryOptions options) =>
+        options.ReadOnly == true ? Repetition.OnlyReads
+        : options.IdempotencyKey is not null ? Repetition.ByKey
+        : Repetition.Unsafe;
 }

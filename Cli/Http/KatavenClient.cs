@@ -80,10 +80,12 @@ internal sealed class KatavenClient : IDisposable
     }
 
     public async Task<HttpResponseMessage> QueryAsync(
-        string account, JsonNode body, string accept, CancellationToken cancellationToken)
+        string account, JsonNode body, string accept, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var request = Request(HttpMethod.Post, "/api/query", body, accept);
         request.Headers.Add("X-Account-ID", account);
+        if (idempotencyKey is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
         await AuthorizeAsync(request, account, cancellationToken);
         return await SendAsync(request, cancellationToken);
     }

@@ -25,6 +25,8 @@ internal sealed class SqlCommand
     private readonly Option<bool> _readOnly = new("--read-only") { Description = "The statement only reads: it may be tried again, and share a connection" };
     private readonly Option<bool> _readWrite = new("--read-write") { Description = "Commit also what looks like a read" };
 
+    private readonly Option<string?> _key = new("--idempotency-key") { Description = "The write happens once, however often it is sent with the same key", HelpName = "KEY" };
+
     private SqlCommand(CliHost host) => _host = host;
 
     public static Command Create(CliHost host)
@@ -41,12 +43,15 @@ internal sealed class SqlCommand
         command.Add(sql._timeout);
         command.Add(sql._readOnly);
         command.Add(sql._readWrite);
+        command.Add(sql._key);
         command.Validators.Add(result =>
         {
             if (result.GetValue(sql._statement) is not null && result.GetValue(sql._file) is not null)
                 result.AddError("A statement and --file exclude each other.");
             if (result.GetValue(sql._readOnly) && result.GetValue(sql._readWrite))
                 result.AddError("--read-only and --read-write exclude each other.");
+            if (result.GetValue(sql._key) is { } key && (key.Length is 0 or > 255 || key.AsSpan().ContainsAnyExceptInRange(' ', '~')))
+                result.AddError("--idempotency-key has to be 1 to 255 printable ASCII characters.");
         });
         command.SetAction(sql.RunAsync);
         return command;
@@ -64,6 +69,7 @@ internal sealed class SqlCommand
                 parsed.GetRequiredValue(_account),
                 Body(parsed, statement, parameters),
                 _host.Form(parsed).MediaType(),
+                parsed.GetValue(_key),
                 cancellationToken);
             await WriteAsync(response, _host.Form(parsed), cancellationToken);
             return ExitCode.Ok;

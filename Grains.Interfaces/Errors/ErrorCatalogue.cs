@@ -30,7 +30,7 @@ public static class ErrorCatalogue
         [ErrorCode.DatabaseUnavailable] = new("database_unavailable", 503, "The database is not available", 1),
         [ErrorCode.OutcomeUnknown] = new("outcome_unknown", 503, "It is not known whether the statement took effect"),
         [ErrorCode.Overloaded] = new("overloaded", 503, "Too many requests for this account wait", 1),
-        [ErrorCode.RateLimited] = new("rate_limited", 429, "Too many requests a second", 1),
+        [ErrorCode.RateLimited] = new("rate_limited", 429, "Too many requests", 1),
         [ErrorCode.IsolationViolation] = new("isolation_violation", 503, "The database is not the account's"),
         [ErrorCode.AccountExists] = new("account_exists", 409, "The account exists"),
         [ErrorCode.AccountNotFound] = new("account_not_found", 404, "No such account"),
@@ -42,6 +42,7 @@ public static class ErrorCatalogue
         [ErrorCode.RolloutRunning] = new("rollout_running", 409, "Another rollout is under way"),
         [ErrorCode.MigrationFailed] = new("migration_failed", 409, "A migration failed"),
         [ErrorCode.OperationFailed] = new("operation_failed", 409, "The operation failed"),
+        [ErrorCode.IdempotencyConflict] = new("idempotency_conflict", 422, "The Idempotency-Key was used with another request"),
     };
 
     public static ErrorEntry Of(ErrorCode code) => Entries[code];

@@ -41,4 +41,5 @@ public enum ErrorCode
     OperationFailed,
     TransactionFailed,
     TransactionLost,
+    IdempotencyConflict,
 }

@@ -17,6 +17,10 @@ public sealed record Answer
     [Id(2)]
     public Refusal? Refusal { get; init; }
 
+    /// <summary>It is the answer that was kept for the request's key; nothing ran now.</summary>
+    [Id(3)]
+    public bool WasReplayed { get; init; }
+
     public static Answer Done(ReadOnlyMemory<byte> body) => new() { Kind = AnswerKind.Done, Body = body };
 
     public static Answer Refused(Refusal refusal) => new() { Kind = AnswerKind.Refused, Refusal = refusal };

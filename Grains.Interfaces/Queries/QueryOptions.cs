@@ -19,4 +19,8 @@ public sealed record QueryOptions
     /// <summary>The caller's word that the statement only reads (true), or that it writes (false).</summary>
     [Id(3)]
     public bool? ReadOnly { get; init; }
+
+    /// <summary>1 to 255 printable ASCII characters: a request that writes happens once, however often it is sent with the same key. Null for none.</summary>
+    [Id(4)]
+    public string? IdempotencyKey { get; init; }
 }

@@ -166,8 +166,10 @@ internal sealed class DatabaseSeal(SystemDatabase system)
 
     private static async Task StampAsync(NpgsqlConnection inside, Guid uid, int major, CancellationToken cancellation)
     {
+        // One that another account was copied from has that account's answers, which are none of this one's.
         await using var command = new NpgsqlCommand(
             """
+            WITH another AS (DELETE FROM _kataven.idempotency WHERE NOT EXISTS (SELECT FROM _kataven.identity WHERE account_uid = $1))
             INSERT INTO _kataven.identity (account_uid, isolation_version, server_major) VALUES ($1, $2, $3)
             ON CONFLICT (only_row) DO UPDATE SET account_uid = excluded.account_uid, isolation_version = excluded.isolation_version,
                                                  server_major = excluded.server_major

@@ -20,11 +20,15 @@ internal readonly record struct DatabaseStamp(bool IsOurs, Identity? Found, bool
                    AND (c.relowner = me.oid OR t.rolsuper)
                    AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
                    AND NOT EXISTS (SELECT FROM pg_statistic_ext s WHERE s.stxrelid = c.oid)
-                   AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND NOT i.indisprimary)
+                   AND NOT EXISTS (SELECT FROM pg_index i
+                                    WHERE i.indrelid = c.oid AND NOT i.indisprimary
+                                      AND NOT (c.relname = 'idempotency'
+                                               AND pg_get_indexdef(i.indexrelid) = 'CREATE INDEX idempotency_created_at ON _kataven.idempotency USING btree (created_at)'))
                    AND NOT EXISTS (SELECT FROM pg_constraint k
                                     WHERE (k.conrelid = c.oid OR k.confrelid = c.oid) AND k.contype <> 'n'
                                       AND NOT (c.relname = 'identity' AND (pg_get_constraintdef(k.oid) = 'PRIMARY KEY (only_row)' OR pg_get_constraintdef(k.oid) = 'CHECK (only_row)'))
-                                      AND NOT (c.relname = 'migration' AND pg_get_constraintdef(k.oid) = 'PRIMARY KEY (version)'))
+                                      AND NOT (c.relname = 'migration' AND pg_get_constraintdef(k.oid) = 'PRIMARY KEY (version)')
+                                      AND NOT (c.relname = 'idempotency' AND pg_get_constraintdef(k.oid) = 'PRIMARY KEY (key)'))
                    AND NOT EXISTS (SELECT FROM pg_attribute a
                                     WHERE a.attrelid = c.oid AND a.attnum > '0'
                                       AND NOT (c.relname = 'identity'
@@ -35,7 +39,11 @@ internal readonly record struct DatabaseStamp(bool IsOurs, Identity? Found, bool
                                                     OR ((a.attname = 'description' OR a.attname = 'checksum' OR a.attname = 'state') AND a.atttypid = '25')
                                                     OR (a.attname = 'xid' AND a.atttypid = '5069') OR (a.attname = 'invalid_before' AND a.atttypid = '1028')
                                                     OR ((a.attname = 'started_at' OR a.attname = 'applied_at') AND a.atttypid = '1184')
-                                                    OR (a.attname = 'duration_ms' AND a.atttypid = '20') OR (a.attname = 'applied_by' AND a.atttypid = '2950'))))
+                                                    OR (a.attname = 'duration_ms' AND a.atttypid = '20') OR (a.attname = 'applied_by' AND a.atttypid = '2950')))
+                                      AND NOT (c.relname = 'idempotency'
+                                               AND ((a.attname = 'key' AND a.atttypid = '25' AND a.attcollation = '950')
+                                                    OR ((a.attname = 'request' OR a.attname = 'answer') AND a.atttypid = '17')
+                                                    OR (a.attname = 'created_at' AND a.atttypid = '1184'))))
                    AND NOT EXISTS (SELECT FROM pg_attrdef d
                                     WHERE d.adrelid = c.oid AND (c.relname <> 'identity' OR pg_get_expr(d.adbin, d.adrelid) <> 'true'))),
                c.oid IS NOT NULL AND c.relname = 'identity',
@@ -43,7 +51,7 @@ internal readonly record struct DatabaseStamp(bool IsOurs, Identity? Found, bool
           FROM pg_namespace n
           JOIN pg_roles me ON me.rolname = current_user
           JOIN pg_roles o ON o.oid = n.nspowner
-          LEFT JOIN pg_class c ON c.relnamespace = n.oid AND (c.relname = 'identity' OR c.relname = 'migration')
+          LEFT JOIN pg_class c ON c.relnamespace = n.oid AND (c.relname = 'identity' OR c.relname = 'migration' OR c.relname = 'idempotency')
           LEFT JOIN pg_roles t ON t.oid = c.relowner
          WHERE n.nspname = '_kataven'
         """;

@@ -15,7 +15,7 @@ internal static partial class IsolationScripts
     /// Raised with each change of what the scripts or the role's settings do, so that a database that was made by an older
     /// version is brought up to date when it is opened next.
     /// </summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>Needs no superuser.</summary>
     public static readonly string Identity = Read("identity.sql");

@@ -19,6 +19,7 @@ internal static class SqlFailure
     /// <param name="mayHaveWritten">A statement that may have written, and may have been committed, was sent.</param>
     public static Refusal ToRefusal(Exception exception, StatementClock clock, Refusal? stopped, int maxBytes, bool mayHaveWritten) => exception switch
     {
+        RefusedException refused => refused.Refusal,
         _ when clock.Reason != EndReason.None && !IsOrdinaryError(exception) => Ended(clock, stopped, maxBytes),
         PostgresException { SqlState: SqlStates.QueryCancelled } error => CancelledBySomebodyElse(error),
         // Short of FATAL it is the answer to the statement, which therefore has not happened.

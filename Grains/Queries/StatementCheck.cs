@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data;
 using Kataven.Errors;
 using Kataven.Grains.Connections;
+using Kataven.Grains.Idempotency;
 using Kataven.Grains.Queries.Text;
 using Kataven.Queries;
 using Npgsql;
@@ -28,6 +29,12 @@ internal static class StatementCheck
 
         return null;
     }
+
+    /// <summary>The answer and the write are kept together, in a transaction that the statement may not end.</summary>
+    public static Refusal? RefuseTransactionControl(QueryRequest request) =>
+        IdempotentWrites.KeyOf(request.Options) is not null && StatementText.IsTransactionControl(request.Statement.Sql)
+            ? IdempotencyRefusals.TransactionControl
+            : null;
 
     /// <summary>
     /// Npgsql closes its connection when COPY begins, and when PostgreSQL finds that the parameters do not fit

@@ -12,4 +12,7 @@ internal sealed class StatementWork(StatementClock clock, int maxBytes)
 
     /// <summary>Something was sent that PostgreSQL commits by itself.</summary>
     public bool MayHaveWritten { get; set; }
+
+    /// <summary>The answer is one that was kept.</summary>
+    public bool WasReplayed { get; set; }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Kataven.Errors;
 using Kataven.Grains.Connections;
+using Kataven.Grains.Idempotency;
 using Kataven.Grains.Observability;
 using Kataven.Grains.Queries.Fast;
 using Kataven.Grains.Queries.Text;
@@ -16,12 +17,17 @@ namespace Kataven.Grains.Queries;
 /// What an account's requests do between being let in and being answered: rent a lane ⑤, run ⑥, give it back. What takes
 /// longer than a moment is not on the grain's scheduler: all turns of a grain share one core.
 /// </summary>
-internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvider time)
+internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentWrites once, TimeProvider time)
 {
     private readonly StatementRunner _runner = new(new TypeCatalog(), pool.LongAnswers);
 
     public async Task<Answer> QueryAsync(QueryRequest request, CancellationToken caller)
     {
+        if (StatementCheck.RefuseTransactionControl(request) is { } refusal)
+        {
+            return Answer.Refused(refusal);
+        }
+
         var bytes = RequestSize.Of(request.Statement);
         var admission = await pool.EnterAsync(request.AccountVersion, bytes, caller).ConfigureAwait(false);
         if (!admission.IsAdmitted)
@@ -31,6 +37,18 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvide
 
         try
         {
+            if (IdempotentWrites.KeyOf(request.Options) is { } key)
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                return await AnswerOnceAsync(
+                    new KeyedRequest(key, RequestHash.Of(request)),
+                    "BEGIN",
+                    [request.Statement],
+                    request.Options,
+                    (lane, output, work) => _runner.RunAsync(lane, request.Statement, null, output, request.Options, work.MaxBytes, work.Clock),
+                    caller).ConfigureAwait(false);
+            }
+
             // On the grain's scheduler still: to join a group, or to send a lone read, takes less than the hop away from there.
             if (await fast.TryAnswerAsync(request.Statement, request.Options, caller).ConfigureAwait(false) is { } answer)
             {
@@ -63,14 +81,47 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvide
 
         try
         {
+            if (IdempotentWrites.KeyOf(request.Options) is { } key)
+            {
+                return await AnswerOnceAsync(
+                    new KeyedRequest(key, RequestHash.Of(request)),
+                    BeginOf(request),
+                    request.Statements,
+                    request.Options,
+                    (lane, output, work) => RunAsync(lane, request, null, output, work),
+                    caller).ConfigureAwait(false);
+            }
+
             return await AnswerAsync(
-                request.Statements, request.Options, (lane, output, work) => RunAsync(lane, request, output, work), caller).ConfigureAwait(false);
+                request.Statements, request.Options, async (lane, output, work) =>
+                {
+                    await RunAsync(lane, request, BeginOf(request), output, work).ConfigureAwait(false);
+                    await CommitAsync(lane, work).ConfigureAwait(false);
+                },
+                caller).ConfigureAwait(false);
         }
         finally
         {
             pool.Leave(bytes);
         }
     }
+
+    /// <summary>In a transaction with its answer; or the answer that is kept.</summary>
+    private Task<Answer> AnswerOnceAsync(
+        KeyedRequest keyed,
+        string begin,
+        IReadOnlyList<Statement> statements,
+        QueryOptions options,
+        Func<Lane, ArrayBufferWriter<byte>, StatementWork, Task> run,
+        CancellationToken caller) => once.AnswerAsync(
+            keyed,
+            TimeLimit(pool.Limits, options),
+            () => AnswerAsync(
+                statements,
+                options,
+                (lane, output, work) => once.RunAsync(lane, keyed, begin, output, work, () => run(lane, output, work)),
+                caller),
+            caller);
 
     private async Task<Answer> AnswerAsync(
         IReadOnlyList<Statement> statements, QueryOptions options, Func<Lane, ArrayBufferWriter<byte>, StatementWork, Task> run, CancellationToken caller)
@@ -86,7 +137,7 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvide
         {
             var begun = time.GetTimestamp();
             var answer = await AnswerAsync(lane, options, run, caller).ConfigureAwait(false);
-            if (answer.Kind == AnswerKind.Done && statements is [var statement])
+            if (answer.Kind == AnswerKind.Done && statements is [var statement] && IdempotentWrites.KeyOf(options) is null)
             {
                 fast.Ran(statement.Sql, time.GetElapsedTime(begun), answer.Body.Length);
             }
@@ -120,7 +171,8 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvide
         {
             await run(lane, output, work).ConfigureAwait(false);
             pool.Wrote(output.WrittenCount);
-            return Answer.Done(output.WrittenSpan.ToArray());
+            var answer = Answer.Done(output.WrittenSpan.ToArray());
+            return work.WasReplayed ? answer with { WasReplayed = true } : answer;
         }
         catch (Exception exception)
         {
@@ -155,9 +207,8 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvide
         }
     }
 
-    private async Task RunAsync(Lane lane, TransactionRequest request, ArrayBufferWriter<byte> output, StatementWork work)
+    private async Task RunAsync(Lane lane, TransactionRequest request, string? begin, ArrayBufferWriter<byte> output, StatementWork work)
     {
-        string? begin = BeginOf(request);
         output.Write("{\"results\":["u8);
         for (var i = 0; i < request.Statements.Length; i++)
         {
@@ -174,7 +225,6 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, TimeProvide
 
         work.StatementIndex = null;
         output.Write("]}"u8);
-        await CommitAsync(lane, work).ConfigureAwait(false);
     }
 
     /// <summary>Until this is sent nothing has happened, whatever breaks.</summary>

@@ -1,6 +1,7 @@
 using Kataven.Accounts;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
+using Kataven.Grains.Idempotency;
 using Kataven.Grains.Queries;
 using Kataven.Grains.Queries.Fast;
 using Kataven.Grains.Transactions;
@@ -26,6 +27,7 @@ internal sealed class TenantGrain(
     AccountFeed feed,
     IOptions<TenantOptions> options,
     IOptions<TransactionOptions> transactions,
+    IOptions<IdempotencyOptions> idempotency,
     TimeProvider time) : Grain, ITenantGrain, IAsyncDisposable
 {
     /// <summary>How long an activation waits for the truth of now before it goes by what the silo knows.</summary>
@@ -69,7 +71,7 @@ internal sealed class TenantGrain(
                 context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The account was stopped."));
             });
         var fast = new FastReads(_pool, options.Value.FastLane, time);
-        _queries = new TenantQueries(_pool, fast, time);
+        _queries = new TenantQueries(_pool, fast, new IdempotentWrites(_pool, idempotency.Value, time), time);
         _streams = new TenantStreams(_pool, fast, options.Value, time);
         _transactions = new TenantTransactions(_pool, fast, transactions.Value, time);
         _idleTimer = this.RegisterGrainTimer(CloseWhenIdleAsync, new GrainTimerCreationOptions

@@ -17,6 +17,7 @@ public sealed class UsageTests
     [InlineData("sql|acme|select 1|--timeout|0")]
     [InlineData("sql|acme|select 1|--param-json|{")]
     [InlineData("sql|acme|select 1|--read-only|--read-write")]
+    [InlineData("sql|acme|select 1|--idempotency-key|kéy")]
     [InlineData("sql|acme|select 1|--file|x.sql")]
     [InlineData("sql|acme|--file|/no/such/file")]
     [InlineData("sql|acme| ")]

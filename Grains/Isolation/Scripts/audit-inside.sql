@@ -3,13 +3,15 @@
 SELECT f.name, coalesce(f.ok, false), f.detail
   FROM (VALUES
     ('stamp_rights',
-     (SELECT count(*) = 2 AND bool_and(t.relkind = 'r' AND NOT (t.relrowsecurity OR t.relhasrules OR t.relhastriggers OR t.relhassubclass)
+     (SELECT count(*) = 3 AND bool_and(t.relkind = 'r' AND NOT (t.relrowsecurity OR t.relhasrules OR t.relhastriggers OR t.relhassubclass)
              AND NOT EXISTS (SELECT FROM pg_roles o WHERE o.oid IN (t.relowner, n.nspowner) AND o.rolname <> current_user AND NOT o.rolsuper)
-             AND NOT EXISTS (SELECT FROM aclexplode(t.relacl) a WHERE a.grantee <> t.relowner AND (a.privilege_type <> 'SELECT' OR a.is_grantable))
+             AND NOT EXISTS (SELECT FROM aclexplode(t.relacl) a
+                              WHERE a.grantee <> t.relowner
+                                AND (a.is_grantable OR NOT (a.privilege_type = 'SELECT' OR (t.relname = 'idempotency' AND a.privilege_type IN ('INSERT', 'UPDATE', 'DELETE')))))
              AND NOT EXISTS (SELECT FROM aclexplode(n.nspacl) a WHERE a.grantee <> n.nspowner AND (a.privilege_type <> 'USAGE' OR a.is_grantable))
              AND NOT EXISTS (SELECT FROM pg_attribute c WHERE c.attrelid = t.oid AND c.attacl IS NOT NULL))
-        FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = '_kataven' AND t.relname IN ('identity', 'migration')),
-     'The account reads its stamp and its migrations, and cannot write them.'),
+        FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = '_kataven' AND t.relname IN ('identity', 'migration', 'idempotency')),
+     'The account reads its stamp and its migrations, and cannot write them; nothing hangs on to the answers that it keeps by key.'),
     ('catalog_privileges',
      NOT EXISTS (SELECT FROM (/* closed.sql */) c CROSS JOIN aclexplode(c.acl) a
                   WHERE a.grantee = 0 OR a.grantee = (SELECT r.oid FROM pg_roles r WHERE r.rolname = $1)),

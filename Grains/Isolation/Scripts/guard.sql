@@ -112,7 +112,7 @@ CREATE EVENT TRIGGER _kataven_start ON ddl_command_start
   EXECUTE FUNCTION _kataven.ddl_start();
 -- make them members of the (superuser-owned, undroppable for tenants) extension plpgsql: pg_dump then skips them,
 -- so a tenant's dump contains no superuser-only objects and restores into any hardened database.
-DO $do$ BEGIN
+DO $do$ DECLARE later text; BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_depend d JOIN pg_extension e ON e.oid=d.refobjid AND d.refclassid='pg_extension'::regclass
                   WHERE d.deptype='e' AND e.extname='plpgsql' AND d.classid='pg_namespace'::regclass AND d.objid='_kataven'::regnamespace) THEN
     ALTER EXTENSION plpgsql ADD SCHEMA _kataven;
@@ -120,11 +120,13 @@ DO $do$ BEGIN
     ALTER EXTENSION plpgsql ADD FUNCTION _kataven.ddl_end();
     ALTER EXTENSION plpgsql ADD FUNCTION _kataven.ddl_start();
   END IF;
-  -- Version 5 brought it: where the others are members from before, it is not.
-  IF NOT EXISTS (SELECT 1 FROM pg_depend d JOIN pg_extension e ON e.oid=d.refobjid AND d.refclassid='pg_extension'::regclass
-                  WHERE d.deptype='e' AND e.extname='plpgsql' AND d.classid='pg_class'::regclass AND d.objid='_kataven.migration'::regclass) THEN
-    ALTER EXTENSION plpgsql ADD TABLE _kataven.migration;
-  END IF;
+  -- Versions 5 and 6 brought them: where the others are members from before, they are not.
+  FOREACH later IN ARRAY ARRAY['_kataven.migration', '_kataven.idempotency'] LOOP
+    IF NOT EXISTS (SELECT 1 FROM pg_depend d JOIN pg_extension e ON e.oid=d.refobjid AND d.refclassid='pg_extension'::regclass
+                    WHERE d.deptype='e' AND e.extname='plpgsql' AND d.classid='pg_class'::regclass AND d.objid=later::regclass) THEN
+      EXECUTE 'ALTER EXTENSION plpgsql ADD TABLE ' || later;
+    END IF;
+  END LOOP;
   ALTER EXTENSION plpgsql ADD EVENT TRIGGER _kataven_end;
   ALTER EXTENSION plpgsql ADD EVENT TRIGGER _kataven_start;
 END $do$;

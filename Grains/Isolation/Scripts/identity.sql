@@ -1,5 +1,6 @@
--- What the service keeps in an account's database, which the account reads and cannot write: one row that proves whose database it is, and
--- which migrations were applied to it. Idempotent; needs no superuser.
+-- What the service keeps in an account's database. The account reads and cannot write one row that proves whose database it is, and which
+-- migrations were applied to it. It writes the answers of writes that were sent with a key, since they are kept in the write's own transaction:
+-- whatever else it does to them, it repeats its own writes or misses its own answers. Idempotent; needs no superuser.
 CREATE SCHEMA IF NOT EXISTS _kataven;
 CREATE TABLE IF NOT EXISTS _kataven.identity (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -20,6 +21,17 @@ CREATE TABLE IF NOT EXISTS _kataven.migration (
     duration_ms bigint,
     applied_by uuid
 );
+CREATE TABLE IF NOT EXISTS _kataven.idempotency (
+    key text COLLATE pg_catalog."C" PRIMARY KEY,
+    request bytea NOT NULL,
+    answer bytea,
+    created_at timestamp with time zone NOT NULL
+);
+DO $do$ BEGIN
+  IF to_regclass('_kataven.idempotency_created_at') IS NULL THEN          -- IF NOT EXISTS would wait for every write that is under way, and others behind it
+    CREATE INDEX idempotency_created_at ON _kataven.idempotency (created_at);
+  END IF;
+END $do$;
 -- Whoever has something on it: PUBLIC, or by somebody's default privileges a role.
 DO $do$
 DECLARE r record;
@@ -30,7 +42,7 @@ BEGIN
             UNION ALL
             SELECT 'TABLE ' || c.oid::regclass, c.relowner, x.grantee
               FROM pg_class c CROSS JOIN aclexplode(coalesce(c.relacl, acldefault('r', c.relowner)) || ARRAY(SELECT i FROM pg_attribute t CROSS JOIN unnest(t.attacl) i WHERE t.attrelid = c.oid)) x
-             WHERE c.oid IN ('_kataven.identity'::regclass, '_kataven.migration'::regclass)) a
+             WHERE c.oid IN ('_kataven.identity'::regclass, '_kataven.migration'::regclass, '_kataven.idempotency'::regclass)) a
      WHERE a.grantee <> a.owner
   LOOP
     EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', r.kind, r.who);
@@ -38,3 +50,5 @@ BEGIN
 END $do$;
 GRANT USAGE ON SCHEMA _kataven TO PUBLIC;
 GRANT SELECT ON TABLE _kataven.identity, _kataven.migration TO PUBLIC;
+-- Not TRIGGER, REFERENCES or TRUNCATE: nothing of the account's own can hang on to it.
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE _kataven.idempotency TO PUBLIC;

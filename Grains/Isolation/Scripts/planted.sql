@@ -15,12 +15,14 @@ SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN p
 UNION ALL
 SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE (c.oid >= '16384' AND (n.nspname = 'pg_catalog' OR n.nspname = 'information_schema'))
-    OR (n.nspname = '_kataven' AND NOT (((c.relname = 'identity' OR c.relname = 'migration') AND c.relkind = 'r')
-                                     OR ((c.relname = 'identity_pkey' OR c.relname = 'migration_pkey') AND c.relkind = 'i')))
+    OR (n.nspname = '_kataven' AND NOT (((c.relname = 'identity' OR c.relname = 'migration' OR c.relname = 'idempotency') AND c.relkind = 'r')
+                                     OR ((c.relname = 'identity_pkey' OR c.relname = 'migration_pkey'
+                                          OR c.relname = 'idempotency_pkey' OR c.relname = 'idempotency_created_at') AND c.relkind = 'i')))
 UNION ALL
 SELECT t.oid FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
  WHERE (t.oid >= '16384' AND (n.nspname = 'pg_catalog' OR n.nspname = 'information_schema'))
-    OR (n.nspname = '_kataven' AND t.typname <> 'identity' AND t.typname <> '_identity' AND t.typname <> 'migration' AND t.typname <> '_migration')
+    OR (n.nspname = '_kataven' AND t.typname <> 'identity' AND t.typname <> '_identity' AND t.typname <> 'migration' AND t.typname <> '_migration'
+        AND t.typname <> 'idempotency' AND t.typname <> '_idempotency')
 UNION ALL
 SELECT o.oid FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
  WHERE o.oid >= '16384' AND (n.nspname = 'pg_catalog' OR n.nspname = 'information_schema' OR n.nspname = '_kataven')

@@ -12,6 +12,8 @@ public abstract class HostileDumpSuite(ArenaService service) : ServerSuite(servi
     private const string History = "CREATE TABLE _kataven.migration (version integer PRIMARY KEY, description text NOT NULL, checksum text NOT NULL, state text NOT NULL, xid xid8, "
         + "statements_done integer NOT NULL, invalid_before oid[], started_at timestamptz NOT NULL, applied_at timestamptz, duration_ms bigint, applied_by uuid);";
 
+    private const string Answers = "CREATE TABLE _kataven.idempotency (key text COLLATE \"C\" PRIMARY KEY, request bytea NOT NULL, answer bytea, created_at timestamptz NOT NULL);";
+
     private const string Trap = "CREATE TABLE public.ran (who text); CREATE FUNCTION public.trap() RETURNS boolean LANGUAGE plpgsql AS "
         + "'begin insert into public.ran values (current_user); return true; end';";
 
@@ -33,6 +35,13 @@ public abstract class HostileDumpSuite(ArenaService service) : ServerSuite(servi
     [InlineData(History + "CREATE RULE trap AS ON INSERT TO _kataven.migration DO ALSO SELECT public.trap()")]
     [InlineData(History + "ALTER TABLE _kataven.migration ALTER state TYPE varchar(9)")]
     [InlineData(History + "CREATE FUNCTION public.fired() RETURNS trigger LANGUAGE plpgsql AS 'begin perform public.trap(); return new; end'; CREATE TRIGGER trap BEFORE INSERT OR UPDATE ON _kataven.migration FOR EACH ROW EXECUTE FUNCTION public.fired()")]
+    [InlineData("CREATE VIEW _kataven.idempotency AS SELECT public.trap() AS key")]
+    [InlineData(Answers + "ALTER TABLE _kataven.idempotency ALTER answer SET DEFAULT public.trap()::text::bytea")]
+    [InlineData(Answers + "ALTER TABLE _kataven.idempotency ADD CHECK (public.trap())")]
+    [InlineData(Answers + "ALTER TABLE _kataven.idempotency ALTER key TYPE text COLLATE \"POSIX\"")]
+    [InlineData(Answers + "CREATE RULE trap AS ON DELETE TO _kataven.idempotency DO ALSO SELECT public.trap()")]
+    [InlineData(Answers + "CREATE FUNCTION public.still(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'begin return true; end'; CREATE INDEX idempotency_created_at ON _kataven.idempotency (created_at) WHERE public.still(key)")]
+    [InlineData(Answers + "CREATE FUNCTION public.fired() RETURNS trigger LANGUAGE plpgsql AS 'begin perform public.trap(); return new; end'; CREATE TRIGGER trap BEFORE INSERT OR UPDATE OR DELETE ON _kataven.idempotency FOR EACH ROW EXECUTE FUNCTION public.fired()")]
     public async Task A_stamp_that_more_hangs_on_to_than_the_service_made_is_refused(string more)
     {
         var account = await Service.NewHandMadeAsync("dumped", Trap, Stamp, more);
@@ -44,6 +53,8 @@ public abstract class HostileDumpSuite(ArenaService service) : ServerSuite(servi
     [Theory]
     [InlineData("")]
     [InlineData(History)]
+    [InlineData(History + Answers)]
+    [InlineData(Answers + "CREATE INDEX idempotency_created_at ON _kataven.idempotency (created_at);")]
     public async Task A_stamp_as_the_service_makes_it_is_taken(string history) =>
         await AssertSoundAsync(await Service.NewHandMadeAsync("dumped", Stamp + history));
 

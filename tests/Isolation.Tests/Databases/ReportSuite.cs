@@ -38,6 +38,8 @@ public abstract class ReportSuite(ArenaService service) : ServerSuite(service)
         { "stamp_rights", "", "GRANT CREATE ON SCHEMA _kataven TO $role" },
         { "stamp_rights", "", "GRANT UPDATE (account_uid) ON _kataven.identity TO $role" },
         { "stamp_rights", "", "GRANT INSERT ON _kataven.migration TO $role" },
+        { "stamp_rights", "", "GRANT TRIGGER ON _kataven.idempotency TO $role" },
+        { "stamp_rights", "", "GRANT INSERT ON _kataven.idempotency TO $role WITH GRANT OPTION" },
         { "catalog_privileges", "", "GRANT SELECT ON pg_database TO PUBLIC" },
         { "catalog_privileges", "", "GRANT SELECT ON pg_stat_activity TO $role" },
         { "catalog_privileges", "", "GRANT SELECT (rolname) ON pg_authid TO PUBLIC" },

@@ -80,7 +80,7 @@ public abstract class HistorySuite(ArenaService service) : ServerSuite(service)
         await bench.SuperuserAsync("ALTER EXTENSION plpgsql DROP TABLE _kataven.migration; DROP TABLE _kataven.migration; UPDATE _kataven.identity SET isolation_version = 4");
         Assert.Equal((0, 3), ((await bench.StatusAsync(Three)).Version, (await bench.StatusAsync(Three)).Pending.Count));
         Assert.Equal(3, (await bench.ApplyAsync(Three)).Version);
-        Assert.Equal(5, await bench.ScalarAsync<int>("SELECT isolation_version FROM _kataven.identity"));
+        Assert.Equal(Grains.Isolation.IsolationScripts.Version, await bench.ScalarAsync<int>("SELECT isolation_version FROM _kataven.identity"));
         Assert.Equal(1, await bench.ScalarAsync<long>("SELECT count(*) FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = '_kataven.migration'::regclass AND deptype = 'e'"));
     }
 
