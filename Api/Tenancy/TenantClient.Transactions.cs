@@ -16,24 +16,27 @@ internal sealed partial class TenantClient
     /// <summary>To begin one more does no harm: one that nobody knows of ends with its lease.</summary>
     public Task<TransactionAnswer> BeginTransactionAsync(HttpContext context, TransactionIsolation isolation, bool readOnly) => CallAsync(
         context,
-        true,
+        Repetition.Harmless,
+        null,
         (tenant, account) => tenant.BeginTransactionAsync(new TransactionStart(account.Version, isolation, readOnly), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         TransactionAnswer.Refused);
 
     public Task<TransactionAnswer> QueryInTransactionAsync(HttpContext context, TransactionId transaction, Statement statement, QueryOptions options) => CallAsync(
         context,
-        false,
+        Repetition.Unsafe,
+        options.Timeout,
         (tenant, account) => tenant.QueryInTransactionAsync(transaction, new QueryRequest(account.Version, statement, options), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         TransactionAnswer.Refused,
-        TransactionLost);
+        lost: TransactionLost);
 
     public Task<TransactionAnswer> EndTransactionAsync(HttpContext context, TransactionId transaction, TransactionOutcome outcome) => CallAsync(
         context,
-        false,
+        Repetition.Unsafe,
+        null,
         (tenant, account) => tenant.EndTransactionAsync(transaction, new TransactionEnding(account.Version, outcome), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         TransactionAnswer.Refused,
-        outcome == TransactionOutcome.Committed ? CommitLost : TransactionLost);
+        lost: outcome == TransactionOutcome.Committed ? CommitLost : TransactionLost);
 }

@@ -24,13 +24,19 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
     private static readonly Refusal Lost = Refusal.Of(
         ErrorCode.OutcomeUnknown, "The silo was lost after the statement had been sent: it may or may not have taken effect.");
 
-    public Task<Answer> QueryAsync(HttpContext context, Statement statement, QueryOptions options) => CallAsync(
-        context,
-        RepetitionOf(options),
-        options.Timeout,
-        (tenant, account) => QueryAsync(tenant, account.Id, new QueryRequest(account.Version, statement, options), context.RequestAborted),
-        answer => (answer.Kind, answer.Refusal),
-        Answer.Refused);
+    public Task<Answer> QueryAsync(HttpContext context, Statement statement, QueryOptions options)
+    {
+        var mayHaveRun = false;
+        var repetition = RepetitionOf(options);
+        return CallAsync(
+            context,
+            repetition == Repetition.Unsafe && options.ReadOnly is null ? Repetition.IfItReads : repetition,
+            options.Timeout,
+            (tenant, account) => QueryAsync(tenant, account.Id, new QueryRequest(account.Version, statement, options, mayHaveRun), context.RequestAborted),
+            answer => (answer.Kind, answer.Refusal),
+            Answer.Refused,
+            asksAgain: () => mayHaveRun = true);
+    }
 
     public Task<Answer> TransactionAsync(HttpContext context, Func<long, TransactionRequest> request, QueryOptions options) => CallAsync(
         context,
@@ -60,7 +66,8 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         Func<ITenantGrain, AccountEntry, Task<T>> call,
         Func<T, (AnswerKind Kind, Refusal? Refusal)> outcome,
         Func<Refusal, T> refuse,
-        Refusal? lost = null)
+        Refusal? lost = null,
+        Action? asksAgain = null)
     {
         var account = context.Account().Entry;
         var tries = calls.Begin(deadline);
@@ -98,7 +105,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
                 {
                     return answer;
                 }
-                else if (!MayBeSentAgain(refusal!, repetition))
+                else if (!MayBeSentAgain(refusal!, repetition, unknown is null))
                 {
                     // Nobody hears of it then.
                     context.RequestAborted.ThrowIfCancellationRequested();
@@ -107,7 +114,12 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
                 }
                 else
                 {
-                    unknown = refusal!.Code == ErrorCode.OutcomeUnknown ? refusal : unknown;
+                    if (refusal!.Code == ErrorCode.OutcomeUnknown)
+                    {
+                        unknown = refusal;
+                        asksAgain?.Invoke();
+                    }
+
                     trouble = unknown ?? refusal;
                 }
             }
@@ -118,7 +130,12 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
             catch (Exception exception) when (GrainCalls.IsLost(exception) || GrainCalls.IsRejected(exception))
             {
                 // Another silo takes over.
-                unknown = GrainCalls.IsLost(exception) && repetition == Repetition.ByKey ? Lost : unknown;
+                if (GrainCalls.IsLost(exception) && repetition != Repetition.Harmless)
+                {
+                    unknown = Lost;
+                    asksAgain?.Invoke();
+                }
+
                 trouble = unknown ?? trouble;
             }
         }
@@ -128,15 +145,16 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
     }
 
     /// <summary>No connection could be opened, or one was lost: what ran was rolled back, only reads, or is known by its key.</summary>
-    private static bool MayBeSentAgain(Refusal refusal, Repetition repetition) => refusal.Code switch
+    private static bool MayBeSentAgain(Refusal refusal, Repetition repetition, bool isFirst) => refusal.Code switch
     {
-        ErrorCode.DatabaseUnavailable => refusal.DidNotRun || repetition != Repetition.Unsafe,
-        ErrorCode.OutcomeUnknown => repetition == Repetition.ByKey,
+        ErrorCode.DatabaseUnavailable => refusal.DidNotRun || repetition is Repetition.Harmless or Repetition.ByKey || (repetition == Repetition.IfItReads && !isFirst),
+        // The second time it comes from the account's silo, which cannot tell that it only reads.
+        ErrorCode.OutcomeUnknown => repetition == Repetition.ByKey || (repetition == Repetition.IfItReads && isFirst),
         _ => false,
     };
 
     private static Repetition RepetitionOf(QueryOptions options) =>
-        options.ReadOnly == true ? Repetition.OnlyReads
+        options.ReadOnly == true ? Repetition.Harmless
         : options.IdempotencyKey is not null ? Repetition.ByKey
         : Repetition.Unsafe;
 }

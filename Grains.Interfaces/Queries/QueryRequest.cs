@@ -4,8 +4,10 @@ namespace Kataven.Queries;
 /// <param name="AccountVersion">The version of the account's row by which the caller was let in.</param>
 /// <param name="Statement">What runs.</param>
 /// <param name="Options">How.</param>
+/// <param name="MayHaveRun">It was sent before, and what became of it is not known: it is to run only where it can do nothing but read.</param>
 [GenerateSerializer, Immutable, Alias("kataven.QueryRequest")]
 public sealed record QueryRequest(
     [property: Id(0)] long AccountVersion,
     [property: Id(1)] Statement Statement,
-    [property: Id(2)] QueryOptions Options);
+    [property: Id(2)] QueryOptions Options,
+    [property: Id(3)] bool MayHaveRun = false);

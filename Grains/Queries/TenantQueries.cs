@@ -19,6 +19,9 @@ namespace Kataven.Grains.Queries;
 /// </summary>
 internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentWrites once, TimeProvider time)
 {
+    private static readonly Refusal MayHaveHappened = Refusal.Of(
+        ErrorCode.OutcomeUnknown, "The connection or the silo was lost after the statement had been sent: it may or may not have taken effect.");
+
     private readonly StatementRunner _runner = new(new TypeCatalog(), pool.LongAnswers);
 
     public async Task<Answer> QueryAsync(QueryRequest request, CancellationToken caller)
@@ -47,6 +50,12 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
                     request.Options,
                     (lane, output, work) => _runner.RunAsync(lane, request.Statement, null, output, request.Options, work.MaxBytes, work.Clock),
                     caller).ConfigureAwait(false);
+            }
+
+            if (request.MayHaveRun)
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                return await AnswerIfItReadsAsync(request, caller).ConfigureAwait(false);
             }
 
             // On the grain's scheduler still: to join a group, or to send a lone read, takes less than the hop away from there.
@@ -104,6 +113,19 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
         {
             pool.Leave(bytes);
         }
+    }
+
+    /// <summary>Where writes fail, and only where nothing else that it can reach does more than read.</summary>
+    private async Task<Answer> AnswerIfItReadsAsync(QueryRequest request, CancellationToken caller)
+    {
+        if (!await fast.OnlyReadsAsync(request.Statement, caller).ConfigureAwait(false))
+        {
+            return Refuse(MayHaveHappened);
+        }
+
+        var only = request with { Options = request.Options with { ReadOnly = true } };
+        var answer = await AnswerAsync([only.Statement], only.Options, (lane, output, work) => RunAsync(lane, only, output, work), caller).ConfigureAwait(false);
+        return answer.Refusal?.Sql?.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction ? Refuse(MayHaveHappened) : answer;
     }
 
     /// <summary>In a transaction with its answer; or the answer that is kept.</summary>

@@ -14,6 +14,8 @@ internal static class AccountCodeReader
     private static readonly string[] Harmless =
         ["clock_timestamp", "timeofday", "random", "random_normal", "gen_random_uuid", "uuidv4", "uuidv7", "pg_relation_size", "pg_total_relation_size", "pg_table_size", "pg_indexes_size"];
 
+    private static readonly string[] Slow = ["pg_sleep", "pg_sleep_for", "pg_sleep_until"];
+
     /// <summary>They change nothing, but tell of the session that they run in.</summary>
     private static readonly string[] Telling =
     [
@@ -79,9 +81,13 @@ internal static class AccountCodeReader
                           AND p.prosrc OPERATOR(pg_catalog.~*) '\m(create|alter|drop|execute|comment|grant|revoke|call|do|import)\M')
         """;
 
-    public static async Task<AccountCode> ReadAsync(Lane lane, CancellationToken cancellation)
+    /// <param name="lane">One that was reset.</param>
+    /// <param name="sharesSession">False where only what writes counts, not what tells of a session or takes its time.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static async Task<AccountCode> ReadAsync(Lane lane, bool sharesSession, CancellationToken cancellation)
     {
-        var names = new HashSet<string>(Telling, StringComparer.Ordinal);
+        var names = new HashSet<string>(sharesSession ? Telling : [], StringComparer.Ordinal);
+        string[] harmless = sharesSession ? Harmless : [.. Harmless, .. Slow, .. Telling];
         var views = new List<(string Name, string? Definition)>();
         var expressions = new List<string>();
         bool hidden, mayDefine;
@@ -89,7 +95,7 @@ internal static class AccountCodeReader
         {
             NpgsqlInternals.AskForText(batch, true);
             var functions = new NpgsqlBatchCommand(Functions);
-            functions.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Unknown, Value = $"{{{string.Join(',', Harmless)}}}" });
+            functions.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Unknown, Value = $"{{{string.Join(',', harmless)}}}" });
             var viewsCommand = new NpgsqlBatchCommand(Views);
             viewsCommand.Parameters.Add(new NpgsqlParameter<long> { TypedValue = MostViews });
             batch.BatchCommands.Add(functions);

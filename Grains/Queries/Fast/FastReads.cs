@@ -174,6 +174,30 @@ internal sealed class FastReads(TenantPool pool, bool isEnabled, TimeProvider ti
         }
     }
 
+    /// <summary>Whether a statement can do nothing but read where writes fail: by its text, and by the account's code as it is now.</summary>
+    public async ValueTask<bool> OnlyReadsAsync(Statement statement, CancellationToken caller)
+    {
+        if ((await pool.RentAsync(caller).ConfigureAwait(false)).Lane is not { } lane)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(pool.Stopping, caller);
+            limit.CancelAfter(ReadWithin);
+            return FastText.Of(statement.Sql, await AccountCodeReader.ReadAsync(lane, sharesSession: false, limit.Token).ConfigureAwait(false)).OnlyReads;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+        finally
+        {
+            pool.Lanes.Return(lane);
+        }
+    }
+
     /// <summary>What is known of the account's code; where that is nothing, or old, it is read, and nobody waits for it.</summary>
     private AccountCode? Code()
     {
@@ -206,7 +230,7 @@ internal sealed class FastReads(TenantPool pool, bool isEnabled, TimeProvider ti
                 {
                     using var limit = CancellationTokenSource.CreateLinkedTokenSource(pool.Stopping);
                     limit.CancelAfter(ReadWithin);
-                    code = await AccountCodeReader.ReadAsync(lane, limit.Token).ConfigureAwait(false);
+                    code = await AccountCodeReader.ReadAsync(lane, sharesSession: true, limit.Token).ConfigureAwait(false);
                 }
                 finally
                 {

@@ -24,6 +24,9 @@ internal sealed class FastText(AccountCode code, bool mayShare, int parameters)
 
     public AccountCode Code => code;
 
+    /// <summary>It is one statement that reads, and names nothing that does more.</summary>
+    public bool OnlyReads => mayShare;
+
     /// <summary>A lane of its own has shown that it is quick.</summary>
     public bool IsQuick { get; private set; }
 

@@ -58,37 +58,6 @@ public sealed class SqlStateTests(ServiceFixture service)
     }
 
     [Fact]
-    public async Task A_backend_that_dies_under_a_write_leaves_its_outcome_unknown_and_the_next_call_works()
-    {
-        var account = await service.NewAccountAsync("dies");
-
-        var running = service.TryQueryAsync(account, "select pg_sleep(60)");
-        await TerminateAsync(account, "select pg_sleep(60)");
-        var reply = await running;
-
-        Assert.Equal((503, "outcome_unknown"), (reply.Status, reply.Code));
-        Assert.Equal(1, (await service.ScalarAsync(account, "select 1")).GetInt32());
-    }
-
-    [Fact]
-    public async Task A_backend_that_dies_under_a_statement_that_only_reads_is_not_noticed()
-    {
-        var account = await service.NewAccountAsync("diesreading");
-
-        var running = service.Client(account).PostAsync("/api/query", new { sql = "select 7 from pg_sleep(2)", read_only = true });
-        await TerminateAsync(account, "select 7 from pg_sleep(2)");
-
-        Assert.Equal(7, (await running).Ok().GetProperty("rows")[0][0].GetInt32());
-    }
-
-    /// <summary>Ends the backend of the account's statement from outside, as soon as it runs.</summary>
-    private Task TerminateAsync(string account, string statement) => Eventually.Async(
-        async () => await service.SystemScalarAsync<long>(
-            "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = $1 and state = 'active' and query = $2", account, statement) > 0,
-        TimeSpan.FromSeconds(10),
-        "the statement runs");
-
-    [Fact]
     public async Task PostgreSQLs_own_fields_are_handed_on()
     {
         var account = await service.AccountOfAsync<SqlStateTests>();
