@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace Kataven.Grains.Accounts;
 
 /// <summary>An account's login role on the server, and the connections that are open with it.</summary>
-internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
+internal sealed class AccountRole(SystemDatabase system, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Connections that PostgreSQL admits for the role: the largest number of lanes, and one while a broken lane is replaced.</summary>
     private const int ConnectionLimit = 50;
@@ -53,6 +53,8 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
 
     private static readonly TimeSpan DropPause = TimeSpan.FromMilliseconds(50);
 
+    private readonly SystemDatabase _maintenance = system.Maintenance();
+
     /// <summary>Makes the role, or puts its password back to what it should be.</summary>
     public async Task EnsureAsync(Credential credential, CancellationToken cancellation)
     {
@@ -97,7 +99,11 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
     /// <returns>Connections that did not end in time, because no signal reaches what they do: they take no further statement.</returns>
     public async Task<long> TakeOverAsync(string role, AccountId account, OwnerMark mark, CancellationToken cancellation)
     {
-        await system.ExecuteAsync($"ALTER ROLE {Sql.Name(role)} VALID UNTIL {Sql.Literal(mark.Text)}", cancellation).ConfigureAwait(false);
+        await AnywhereAsync(async database =>
+        {
+            await database.ExecuteAsync($"ALTER ROLE {Sql.Name(role)} VALID UNTIL {Sql.Literal(mark.Text)}", cancellation).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
         var begin = time.GetTimestamp();
         var pause = FirstLook;
         long left;
@@ -205,16 +211,31 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
         }
     }
 
+    public ValueTask DisposeAsync() => _maintenance.DisposeAsync();
+
     /// <summary>How many connections of the role there were.</summary>
     private Task<long> TerminateAsync(string role, CancellationToken cancellation) => TerminateAsync(role, null, cancellation);
 
-    private async Task<long> CountLanesAsync(string role, AccountId account, CancellationToken cancellation)
+    /// <summary>While the system database is away the server may be there all the same, and roles and processes are the server's.</summary>
+    private async Task<T> AnywhereAsync<T>(Func<SystemDatabase, Task<T>> run)
     {
-        await using var command = system.Command($"SELECT count(*) FROM pg_stat_activity a WHERE {Lanes}");
+        try
+        {
+            return await run(system).ConfigureAwait(false);
+        }
+        catch (NpgsqlException exception) when (!Databases.IsServerAway(exception))
+        {
+            return await run(_maintenance).ConfigureAwait(false);
+        }
+    }
+
+    private Task<long> CountLanesAsync(string role, AccountId account, CancellationToken cancellation) => AnywhereAsync(async database =>
+    {
+        await using var command = database.Command($"SELECT count(*) FROM pg_stat_activity a WHERE {Lanes}");
         command.Parameters.Add(new() { Value = role });
         command.Parameters.Add(new() { Value = account.Value });
         return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
-    }
+    });
 
     private Task<long> TerminateLanesAsync(string role, AccountId account, CancellationToken cancellation) => TerminateAsync(
         role, $"SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a WHERE {Lanes}", new() { Value = account.Value }, cancellation);
@@ -229,9 +250,9 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
     /// A service that is no superuser ends the connections of roles that it is a member of: it is one for as long as that
     /// takes, in a transaction that is rolled back.
     /// </summary>
-    private async Task<long> TerminateAsync(string role, string sql, NpgsqlParameter which, CancellationToken cancellation)
+    private Task<long> TerminateAsync(string role, string sql, NpgsqlParameter which, CancellationToken cancellation) => AnywhereAsync(async database =>
     {
-        await using var connection = await system.DataSource.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var connection = await database.DataSource.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         if (await NeedsToJoinAsync(connection, role, cancellation).ConfigureAwait(false))
         {
@@ -241,9 +262,9 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
 
         await using var command = new NpgsqlCommand(sql, connection, transaction);
         command.Parameters.Add(new() { Value = role });
-        command.Parameters.Add(which);
+        command.Parameters.Add(which.Clone());
         return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
-    }
+    });
 
     private static async Task<bool> NeedsToJoinAsync(NpgsqlConnection connection, string role, CancellationToken cancellation)
     {

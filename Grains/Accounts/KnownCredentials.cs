@@ -13,13 +13,14 @@ namespace Kataven.Grains.Accounts;
 /// </summary>
 internal sealed partial class KnownCredentials : BackgroundService
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
     /// <summary>A change that was made as much before the last look may not have been seen by it: its transaction went on.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<AccountId, StoredCredential> _known = new();
     private readonly SystemDatabase _system;
+    private DateTime _since = DateTime.MinValue;
     private readonly TimeProvider _time;
     private readonly ILogger<KnownCredentials> _logger;
 
@@ -51,22 +52,31 @@ internal sealed partial class KnownCredentials : BackgroundService
         }
     }
 
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryReadAsync(cancellationToken).ConfigureAwait(false);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var since = DateTime.MinValue;
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                since = await ReadAsync(since, stoppingToken).ConfigureAwait(false) - Overlap;
-            }
-            catch (Exception exception)
-            {
-                // The feed of accounts says that the system database is away.
-                LogNotRead(exception);
-            }
-
             await Task.Delay(LookEvery, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TryReadAsync(stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TryReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            _since = await ReadAsync(_since, cancellation).ConfigureAwait(false) - Overlap;
+        }
+        catch (Exception exception)
+        {
+            // The feed of accounts says that the system database is away.
+            LogNotRead(exception);
         }
     }
 

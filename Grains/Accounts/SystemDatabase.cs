@@ -64,6 +64,12 @@ internal sealed class SystemDatabase : IAsyncDisposable
     /// <summary>The same database through connections of its own, for what must not wait for others.</summary>
     public SystemDatabase WithPoolOf(int size) => new(_connectionString, Name, size);
 
+    /// <summary>
+    /// The database that every server has, through one connection: what is about roles and processes, which are the whole server's, can be
+    /// said there too.
+    /// </summary>
+    public SystemDatabase Maintenance() => new(_connectionString, "postgres", 1);
+
     public NpgsqlCommand Command(string sql) => DataSource.CreateCommand(sql);
 
     /// <summary>Runs one statement, for as long as others change the same rows again and again.</summary>

