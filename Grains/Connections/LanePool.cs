@@ -37,8 +37,8 @@ internal sealed class LanePool : ISlotUser
 
     public LaneCounts Counts => Locked(book => book.Counts);
 
-    /// <inheritdoc cref="LaneBook.LongestBusy"/>
-    public TimeSpan LongestBusy => Locked(book => book.LongestBusy);
+    /// <summary>How long what runs longest has had its lane; zero where nothing runs.</summary>
+    public TimeSpan BusyFor => Locked(book => book.BusyFor);
 
     public IEnumerable<int> ProcessIds => Locked(book => book.ProcessIds);
 
@@ -56,8 +56,7 @@ internal sealed class LanePool : ISlotUser
         LaneGrant grant;
         LaneWaiter? waiter;
         LaneLimits limits;
-        bool opens;
-        bool isPressed;
+        bool opens, isPressed;
         lock (_lock)
         {
             limits = _book.Limits;
@@ -132,14 +131,7 @@ internal sealed class LanePool : ISlotUser
 
     public void Apply(LaneLimits limits)
     {
-        List<Lane> surplus;
-        bool opens;
-        lock (_lock)
-        {
-            surplus = _book.Apply(limits);
-            opens = _book.TryBeginOpening();
-        }
-
+        var (surplus, opens) = Locked(book => (book.Apply(limits), book.TryBeginOpening()));
         Close(surplus);
         _opener.Run(opens);
     }
@@ -147,6 +139,8 @@ internal sealed class LanePool : ISlotUser
     /// <summary>Refuses whoever comes or waits, and closes what is idle; lanes that are lent close when they come back.</summary>
     public void Stop(Refusal refusal)
     {
+        // Of those who have no lane: where it passes, they may be sent again.
+        refusal = refusal with { DidNotRun = true };
         List<Lane> idle;
         List<LaneWaiter> refused;
         lock (_lock)
