@@ -20,8 +20,8 @@ internal sealed class Lane(NpgsqlConnection connection, string role)
     /// <summary>What it does now. Guarded by its pool's lock.</summary>
     public LaneState State { get; set; }
 
-    /// <summary>A timestamp of the pool's clock.</summary>
-    public long StateSince { get; set; }
+    /// <summary>When it was lent last. Guarded by its pool's lock.</summary>
+    public long LentAt { get; set; }
 
     public bool IsOpen => Connection.FullState.HasFlag(System.Data.ConnectionState.Open);
 

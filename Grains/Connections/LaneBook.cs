@@ -51,9 +51,9 @@ internal sealed class LaneBook(LaneLimits limits, Func<Lane, bool> isAlive, Time
         _places[LaneState.Closing],
         _waiting.Count);
 
-    /// <summary>How long one lane has been lent without coming back. The guest's never comes back, and does nothing that takes long.</summary>
-    public TimeSpan LongestBusy => _open.Where(lane => lane.State == LaneState.Busy && lane != _guest)
-        .Select(lane => time.GetElapsedTime(lane.StateSince)).DefaultIfEmpty().Max();
+    /// <summary>How long the lane that was lent first of those that are has been so. The guest's does nothing that takes long, however long it is at work.</summary>
+    public TimeSpan BusyFor => _open.Where(lane => lane.State == LaneState.Busy && lane != _guest)
+        .Aggregate(TimeSpan.Zero, (longest, lane) => time.GetElapsedTime(lane.LentAt) is var busy && busy > longest ? busy : longest);
 
     public int[] ProcessIds => [.. _open.Select(lane => lane.ProcessId)];
 
@@ -180,7 +180,8 @@ internal sealed class LaneBook(LaneLimits limits, Func<Lane, bool> isAlive, Time
         }
 
         _places.Move(lane.State, to);
-        (lane.State, lane.StateSince) = (to, time.GetTimestamp());
+        lane.State = to;
+        lane.LentAt = to == LaneState.Busy ? time.GetTimestamp() : lane.LentAt;
     }
 
     public void Closed(Lane lane) => _open.Remove(lane);

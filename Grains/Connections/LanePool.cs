@@ -37,6 +37,9 @@ internal sealed partial class LanePool : ISlotUser
 
     public LaneCounts Counts => Locked(book => book.Counts);
 
+    /// <inheritdoc cref="LaneBook.BusyFor"/>
+    public TimeSpan BusyFor => Locked(book => book.BusyFor);
+
     public IEnumerable<int> ProcessIds => Locked(book => book.ProcessIds);
 
     public long? IdleSince => Guest?.IdleSince is { } guest
@@ -128,14 +131,7 @@ internal sealed partial class LanePool : ISlotUser
 
     public void Apply(LaneLimits limits)
     {
-        List<Lane> surplus;
-        bool opens;
-        lock (_lock)
-        {
-            surplus = _book.Apply(limits);
-            opens = _book.TryBeginOpening();
-        }
-
+        var (surplus, opens) = Locked(book => (book.Apply(limits), book.TryBeginOpening()));
         Close(surplus);
         _opener.Run(opens);
     }

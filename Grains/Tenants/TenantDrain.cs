@@ -107,7 +107,7 @@ internal sealed partial class TenantDrain(
         // new one after the other could keep the account here for ever.
         var isLate = time.GetElapsedTime(_begun) >= Limit / 2;
         var places = isLate ? left.Count : options.Value.MovesAtOnce - left.Count(pool => pool.IsDeparting);
-        foreach (var pool in left.Where(pool => !pool.IsDeparting && pool.OpenStreams == 0 && (isLate || pool.Lanes.LongestBusy < Moment))
+        foreach (var pool in left.Where(pool => !pool.IsDeparting && pool.OpenStreams == 0 && (isLate || pool.Lanes.BusyFor < Moment))
             .OrderByDescending(pool => pool.IdleFor).Take(Math.Max(0, places)))
         {
             pool.Depart();

@@ -34,7 +34,7 @@ internal sealed partial class TenantPool
     /// <param name="restFor">How long it has to have been here.</param>
     public bool MayMove(TimeSpan restFor)
     {
-        var longest = Lanes.LongestBusy;
+        var longest = Lanes.BusyFor;
         lock (_lock)
         {
             return !_retired && !_closing && _refusal is null && _hold is null

@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Kataven.Membership;
 using Kataven.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -71,6 +73,22 @@ public sealed class TlsSettingsTests : IDisposable
         Assert.Contains("which is good from", Fault(Settings(until: TimeProvider.System.GetUtcNow().AddMinutes(-1))), StringComparison.Ordinal);
         Assert.Contains("does not carry the DNS name", Fault(Settings(name: "other.internal", memberName: "members.internal")), StringComparison.Ordinal);
         Assert.Contains("does not carry the DNS name", Fault(Settings(name: "*.internal", memberName: "members.internal")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("members.internal", SslPolicyErrors.None, true)]
+    [InlineData("members.internal", SslPolicyErrors.RemoteCertificateNameMismatch, true)]
+    [InlineData("members.internal", SslPolicyErrors.RemoteCertificateChainErrors, false)]
+    [InlineData("other.internal", SslPolicyErrors.None, false)]
+    [InlineData(null, SslPolicyErrors.None, false)]
+    public void Another_member_is_known_by_its_authority_and_by_the_members_name_and_not_by_its_address(string? name, SslPolicyErrors errors, bool isMember)
+    {
+        using var own = MemberCertificate.Of(
+            CertificateFiles.Read(Settings("members.internal")), Settings("members.internal", "members.internal"), TimeProvider.System.GetUtcNow());
+        var (file, _, _) = _authority.Sign("other", name);
+        using var other = X509Certificate2.CreateFromPem(File.ReadAllText(file));
+
+        Assert.Equal(isMember, own.Accepts(other, errors));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class SiloStopTests(ClusterServer server) : IAsyncLifetime
         await Eventually.Async(async () => await account.RunningAsync("pg_sleep(8)") == 1, Patience, "it runs");
         var silo = Cluster.Services(1);
         var pool = Assert.Single(silo.GetRequiredService<TenantPools>().All, pool => pool.Account == account.Id);
-        await Eventually.Async(() => pool.Lanes.LongestBusy > TimeSpan.FromSeconds(0.3), Patience, "it has run for longer than a moment");
+        await Eventually.Async(() => pool.Lanes.BusyFor > TimeSpan.FromSeconds(0.3), Patience, "it has run for longer than a moment");
 
         var stopping = Cluster.StopAsync(1);
         await Eventually.Async(() => SiloCluster.IsLeaving(silo), Patience, "the silo drains");
