@@ -61,8 +61,8 @@ public sealed partial class ManifestTests
          from rule in manifest.Node.At("spec.ingress.*")
          let ports = rule.At("ports.*").Select(port => port.Text("port")).ToList()
          where ports.Count == 0 || ports.Contains("silo") || ports.Contains("11111")
-         where !rule.At("from.*").Any() || rule.At("from.*").Any(from => from.At("namespaceSelector").Any() || from.At("ipBlock").Any()
-             || !from.At("podSelector.matchExpressions.*.values").Any(values => values.ToJsonString() == """["silo","front"]"""))
+         where !rule.At("from.*").Any() || rule.At("from.*").Any(peer => peer.At("namespaceSelector").Any() || peer.At("ipBlock").Any()
+             || !peer.At("podSelector.matchExpressions.*.values").Any(values => values.ToJsonString() == """["silo","front"]"""))
          select manifest.Place)
         .Concat(
             from manifest in Manifest.All

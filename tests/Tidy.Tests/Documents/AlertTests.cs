@@ -26,7 +26,7 @@ public sealed class AlertTests
         "An alert has an expression, a severity, a summary, and the address of its runbook.",
         from alert in Alerts
         let name = alert.Text("alert")!
-        where string.IsNullOrEmpty(alert.Text("expr")) || !Severities.Contains(alert.Text("labels.severity")) || string.IsNullOrEmpty(alert.Text("annotations.summary"))
+        where string.IsNullOrEmpty(alert.Text("expr")) || !Severities.Contains(alert.Text("labels.severity") ?? "") || string.IsNullOrEmpty(alert.Text("annotations.summary"))
             || alert.Text("annotations.runbook_url") != $"{Runbooks.Path}#{name.ToLowerInvariant()}"
         select name);
 
