@@ -35,7 +35,6 @@ internal sealed partial class TenantPool : IAsyncDisposable
     private bool _closing;
     private TenantHold? _hold;
     private int _streams;
-    private int _transactions;
 
     public TenantPool(AccountId account, AccountRow? row, TenantLimits defaults, ILaneSource source, IConnectionSlots slots, IFastGroups groups, TimeProvider time)
     {
@@ -53,9 +52,6 @@ internal sealed partial class TenantPool : IAsyncDisposable
 
     /// <summary>Called when the account's row has stopped it, or a hold has ended, so that its grain can go.</summary>
     public event Action? Stopped;
-
-    /// <summary>Called when the account's row has been read, whose limits may be others than before.</summary>
-    public event Action? LimitsChanged;
 
     public AccountId Account { get; }
 
@@ -188,10 +184,6 @@ internal sealed partial class TenantPool : IAsyncDisposable
     public void StreamBegan() => Interlocked.Increment(ref _streams);
 
     public void StreamEnded() => Interlocked.Decrement(ref _streams);
-
-    public void TransactionBegan() => Interlocked.Increment(ref _transactions);
-
-    public void TransactionEnded() => Interlocked.Decrement(ref _transactions);
 
     /// <summary>
     /// Lets nobody in any more where nothing has run for this long; else says how long is left. Decided here and not by a look

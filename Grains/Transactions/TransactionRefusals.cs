@@ -48,7 +48,7 @@ internal static class TransactionRefusals
         TransactionEnd.LeaseOver => $"The transaction was rolled back: nothing came for {options.IdleLease.TotalSeconds:0.###} s, which is Kataven:Transactions:IdleLease.",
         TransactionEnd.DurationOver => $"The transaction was rolled back after {options.MaxDuration.TotalSeconds:0.###} s, which is Kataven:Transactions:MaxDuration.",
         TransactionEnd.LimitLowered => "The transaction was rolled back: the account may have fewer at one time than were open (max_lanes).",
-        TransactionEnd.AccountStopped => "The transaction was rolled back: the account was suspended.",
+        TransactionEnd.AccountStopped => "The transaction was rolled back: the account was not active any more.",
         TransactionEnd.AccountHeld => "The transaction was rolled back: an operation needed the account's database for itself.",
         TransactionEnd.AccountMoved => "The transaction was rolled back: the account moves to another silo.",
         TransactionEnd.ConnectionLost => "The transaction was rolled back: its connection to PostgreSQL was lost.",

@@ -81,8 +81,8 @@ internal sealed class TransactionSession(TenantPool pool, FastReads fast, Lane l
         catch (Exception exception)
         {
             HasFailed = true;
-            // Nothing is committed whatever was sent.
-            return Answer.Refused(SqlFailure.ToRefusal(exception, clock, ended(), maxBytes, mayHaveWritten: false));
+            // Nothing is committed whatever was sent; and nothing may be sent again behind it.
+            return Answer.Refused(SqlFailure.ToRefusal(exception, clock, ended(), maxBytes, mayHaveWritten: false) with { DidNotRun = false });
         }
     }
 

@@ -36,7 +36,7 @@ public sealed class InteractiveTransactionTests(ServiceFixture service)
 
         Assert.Equal($$"""{"transaction_id":"{{id}}","outcome":"rolled_back"}""", (await service.RollBackAsync(account, id)).Ok().GetRawText());
 
-        await service.QueryAsync(account, "lock table undone in access exclusive mode nowait");
+        await service.AssertNotLockedAsync(account, "undone");
         Assert.Equal(0, (await service.ScalarAsync(account, "select count(*) from undone")).GetInt32());
         await service.AssertLostAsync(account, id, "rolled back, as was asked for");
     }

@@ -62,7 +62,7 @@ public sealed class TransactionAddressTests(ServiceFixture service)
         var foreign = await service.Client(account).CallAsync(HttpMethod.Post, "/api/transactions", new { }, ("X-Account-ID", "globex"));
 
         Assert.Equal((401, "unauthorized"), (anonymous.Status, anonymous.Code));
-        Assert.Equal((400, "invalid_account"), (foreign.Status, foreign.Code));
+        Assert.Equal((403, "account_forbidden"), (foreign.Status, foreign.Code));
         Assert.Equal(405, (await service.Client(account).CallAsync(HttpMethod.Get, "/api/transactions")).Status);
     }
 

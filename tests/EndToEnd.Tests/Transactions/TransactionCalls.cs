@@ -32,6 +32,10 @@ internal static class TransactionCalls
     public static Task<Reply> RollBackAsync(this ServiceFixture service, string account, string id) =>
         service.Client(account).CallAsync(HttpMethod.Delete, $"/api/transactions/{id}");
 
+    /// <summary>That nobody else has locked the table.</summary>
+    public static async Task AssertNotLockedAsync(this ServiceFixture service, string account, string table) => (await service.Client(account).PostAsync(
+        "/api/transaction", new { statements = new[] { new { sql = $"lock table {table} in access exclusive mode nowait" } } })).Ok();
+
     /// <summary>That it has ended, whatever is asked of it.</summary>
     public static async Task AssertLostAsync(this ServiceFixture service, string account, string id, string? why = null)
     {

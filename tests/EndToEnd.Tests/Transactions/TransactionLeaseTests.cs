@@ -16,7 +16,7 @@ public sealed class TransactionLeaseTests(HastyTransactions service)
 
         await Eventually.Async(async () => await service.OpenSessionsAsync(account) == 0, HastyTransactions.IdleLease + Promised.Within(seconds: 1), "it has ended");
 
-        await service.QueryAsync(account, "lock table item in access exclusive mode nowait");
+        await service.AssertNotLockedAsync(account, "item");
         Assert.Equal(0, (await service.ScalarAsync(account, "select count(*) from item")).GetInt32());
         await service.AssertLostAsync(account, id, "Kataven:Transactions:IdleLease");
     }

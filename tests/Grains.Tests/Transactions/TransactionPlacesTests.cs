@@ -94,5 +94,5 @@ public sealed class TransactionPlacesTests
         Assert.Equal(0, places.Allow(1));
     }
 
-    private Task<Refusal?> TakeAsync(TransactionPlaces places) => places.TakeAsync(Limits, TestContext.Current.CancellationToken).AsTask();
+    private static Task<Refusal?> TakeAsync(TransactionPlaces places) => places.TakeAsync(Limits, TestContext.Current.CancellationToken).AsTask();
 }
