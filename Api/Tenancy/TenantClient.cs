@@ -63,7 +63,7 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
         Refusal trouble;
         do
         {
-            trouble = unknown ?? Unreachable;
+            trouble = Unreachable;
             if (!tenants.TryFind(account.Id, out var tenant))
             {
                 continue;
@@ -102,8 +102,8 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
                 }
                 else
                 {
-                    unknown = refusal!.Code == ErrorCode.OutcomeUnknown ? refusal : unknown;
-                    trouble = unknown ?? refusal;
+                    trouble = refusal!;
+                    unknown = trouble.Code == ErrorCode.OutcomeUnknown ? trouble : unknown;
                 }
             }
             catch (Exception exception) when (GrainCalls.IsLost(exception) && repetition == Repetition.Unsafe)
@@ -114,12 +114,11 @@ internal sealed class TenantClient(GrainCalls calls, TenantReferences tenants, A
             {
                 // Another silo takes over.
                 unknown = GrainCalls.IsLost(exception) && repetition == Repetition.ByKey ? Lost : unknown;
-                trouble = unknown ?? trouble;
             }
         }
         while (await tries.PauseAsync(context.RequestAborted));
 
-        return refuse(trouble);
+        return refuse(unknown ?? trouble);
     }
 
     /// <summary>No connection could be opened, or one was lost: what ran was rolled back, only reads, or is known by its key.</summary>

@@ -1,3 +1,6 @@
+using Kataven.Accounts;
+using Kataven.Grains.Connections;
+using Kataven.Grains.Migrations;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -26,6 +29,14 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
          WHERE m.rolname = $1 OR (g.rolname = $1 AND m.rolname <> current_user)
         """;
 
+    /// <summary>Connections of the role <c>$1</c> to the database <c>$2</c>, but for those that a migration vouches for.</summary>
+    private const string Lanes = $"""
+        a.usename = $1 AND a.datname = $2
+           AND NOT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity s ON s.pid = l.pid
+                            WHERE l.locktype = 'advisory' AND l.classid = {MigrationHistory.ScriptsLock} AND l.objid = a.pid::oid AND l.objsubid = 2
+                              AND l.granted AND s.usename = current_user)
+        """;
+
     /// <summary>How long connections that were told to end may take.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(10);
 
@@ -33,6 +44,9 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(5);
 
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a new owner waits for processes of a former one that no signal reaches.</summary>
+    private static readonly TimeSpan TakeOverWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the removal of a role may be held up by what others do.</summary>
     private static readonly TimeSpan DropWithin = TimeSpan.FromSeconds(30);
@@ -47,8 +61,12 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
         var verb = await ExistsAsync(credential.Role, cancellation).ConfigureAwait(false)
             ? $"ALTER ROLE {Sql.Name(credential.Role)}"
             : $"CREATE ROLE {Sql.Name(credential.Role)} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
+        // What says who owns the account stays as it is.
+        var until = await system.NamesAsync(
+            "SELECT rolname::text FROM pg_roles WHERE rolname = $1 AND rolvaliduntil > now()", [credential.Role], cancellation).ConfigureAwait(false) is [_]
+            ? "" : "VALID UNTIL 'infinity' ";
         await system.ExecuteAsync(
-            $"{verb} LOGIN NOINHERIT CONNECTION LIMIT {ConnectionLimit} VALID UNTIL 'infinity' PASSWORD {Sql.Literal(ScramVerifier.Of(credential.Password))}",
+            $"{verb} LOGIN NOINHERIT CONNECTION LIMIT {ConnectionLimit} {until}PASSWORD {Sql.Literal(ScramVerifier.Of(credential.Password))}",
             cancellation).ConfigureAwait(false);
         foreach (var statement in await system.NamesAsync(Excess, [credential.Role], cancellation).ConfigureAwait(false))
         {
@@ -70,6 +88,27 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
 
             await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellation).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Makes an activation the owner of an account: marks the role, and then ends every connection of it to the account's database. Whoever
+    /// comes later reads the mark; whoever came before is ended. A migration that the service runs beside the account's requests goes on.
+    /// </summary>
+    /// <returns>Connections that did not end in time, because no signal reaches what they do: they take no further statement.</returns>
+    public async Task<long> TakeOverAsync(string role, AccountId account, OwnerMark mark, CancellationToken cancellation)
+    {
+        await system.ExecuteAsync($"ALTER ROLE {Sql.Name(role)} VALID UNTIL {Sql.Literal(mark.Text)}", cancellation).ConfigureAwait(false);
+        var begin = time.GetTimestamp();
+        var pause = FirstLook;
+        long left;
+        while ((left = await CountLanesAsync(role, account, cancellation).ConfigureAwait(false)) > 0 && time.GetElapsedTime(begin) < TakeOverWithin)
+        {
+            await TerminateLanesAsync(role, account, cancellation).ConfigureAwait(false);
+            await Task.Delay(pause, time, cancellation).ConfigureAwait(false);
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LastLook.Ticks));
+        }
+
+        return left;
     }
 
     /// <summary>
@@ -164,11 +203,28 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
     /// <summary>How many connections of the role there were.</summary>
     private Task<long> TerminateAsync(string role, CancellationToken cancellation) => TerminateAsync(role, null, cancellation);
 
+    private async Task<long> CountLanesAsync(string role, AccountId account, CancellationToken cancellation)
+    {
+        await using var command = system.Command($"SELECT count(*) FROM pg_stat_activity a WHERE {Lanes}");
+        command.Parameters.Add(new() { Value = role });
+        command.Parameters.Add(new() { Value = account.Value });
+        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+    }
+
+    private Task<long> TerminateLanesAsync(string role, AccountId account, CancellationToken cancellation) => TerminateAsync(
+        role, $"SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a WHERE {Lanes}", new() { Value = account.Value }, cancellation);
+
+    private Task<long> TerminateAsync(string role, int? processId, CancellationToken cancellation) => TerminateAsync(
+        role,
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = $1 AND pid = coalesce($2, pid)",
+        new() { NpgsqlDbType = NpgsqlDbType.Integer, Value = (object?)processId ?? DBNull.Value },
+        cancellation);
+
     /// <summary>
     /// A service that is no superuser ends the connections of roles that it is a member of: it is one for as long as that
     /// takes, in a transaction that is rolled back.
     /// </summary>
-    private async Task<long> TerminateAsync(string role, int? processId, CancellationToken cancellation)
+    private async Task<long> TerminateAsync(string role, string sql, NpgsqlParameter which, CancellationToken cancellation)
     {
         await using var connection = await system.DataSource.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
@@ -178,10 +234,9 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time)
             await join.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
 
-        await using var command = new NpgsqlCommand(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = $1 AND pid = coalesce($2, pid)", connection, transaction);
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
         command.Parameters.Add(new() { Value = role });
-        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Integer, Value = (object?)processId ?? DBNull.Value });
+        command.Parameters.Add(which);
         return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 

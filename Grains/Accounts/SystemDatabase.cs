@@ -12,6 +12,11 @@ internal sealed class SystemDatabase : IAsyncDisposable
     /// <summary>How long a statement on a role or a database may take, in seconds: less than the call that runs it.</summary>
     public const int StatementSeconds = 100;
 
+    /// <summary>How long a connection outside the pool waits for a place on the server, and how long until the next try.</summary>
+    private static readonly TimeSpan PlaceWithin = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan PlacePause = TimeSpan.FromMilliseconds(100);
+
     private readonly string _connectionString;
     private string? _silence;
 
@@ -160,6 +165,17 @@ internal sealed class SystemDatabase : IAsyncDisposable
     {
         // The connection outlives it: nothing of it is needed once that is open.
         await using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
-        return await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        for (var begun = TimeProvider.System.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.TooManyConnections && TimeProvider.System.GetElapsedTime(begun) < PlaceWithin)
+            {
+                // Several operations at once are more than the reserve holds: one of them ends.
+                await Task.Delay(PlacePause, cancellation).ConfigureAwait(false);
+            }
+        }
     }
 }

@@ -12,7 +12,9 @@ internal sealed class DatabaseSnapshot : IAsyncDisposable
 {
     /// <summary>Nothing of the account's is found by a bare name, nor ends the wait for the dump.</summary>
     private const string Options = "-c search_path=pg_catalog,pg_temp -c default_transaction_read_only=on -c statement_timeout=0 "
-        + "-c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=2s -c row_security=off";
+        + "-c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=2s -c row_security=off "
+        // Accounts keep the other cores.
+        + "-c max_parallel_workers_per_gather=0";
 
     /// <summary>
     /// Tables alone: of a partitioned one its leaves. To count a view, or a foreign table, would run somebody's code. What belongs to an

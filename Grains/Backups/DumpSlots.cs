@@ -1,4 +1,5 @@
 using Kataven.Grains.Accounts;
+using Kataven.Grains.Connections.Budget;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -6,9 +7,10 @@ namespace Kataven.Grains.Backups;
 
 /// <summary>
 /// Lets so many dumps and restores run at a time, over the whole cluster. A slot is a lock of a session of the system database: it is
-/// free again when its process is gone, however that came.
+/// free again when its process is gone, however that came. With it comes a place among the accounts' connections, since the roles that
+/// dump and restore get none of what the server keeps for stronger ones.
 /// </summary>
-internal sealed class DumpSlots(SystemDatabase system, IOptions<BackupOptions> options, TimeProvider time) : IDisposable
+internal sealed class DumpSlots(SystemDatabase system, ConnectionSlots connections, IOptions<BackupOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>Any number that nobody else of the system database locks by; the slot's is the second.</summary>
     private const int Lock = 0x6b617462;
@@ -23,6 +25,7 @@ internal sealed class DumpSlots(SystemDatabase system, IOptions<BackupOptions> o
     {
         await _own.WaitAsync(cancellation).ConfigureAwait(false);
         NpgsqlConnection? connection = null;
+        ServiceSlot? place = null;
         try
         {
             connection = await system.OpenOwnAsync(cancellation).ConfigureAwait(false);
@@ -31,11 +34,16 @@ internal sealed class DumpSlots(SystemDatabase system, IOptions<BackupOptions> o
                 await Task.Delay(Pause, time, cancellation).ConfigureAwait(false);
             }
 
-            return new DumpSlot(connection, _own);
+            while (place is null)
+            {
+                place = await ServiceSlot.TakeAsync(connections, time, cancellation).ConfigureAwait(false);
+            }
+
+            return new DumpSlot(connection, place, _own);
         }
         catch
         {
-            await new DumpSlot(connection, _own).DisposeAsync().ConfigureAwait(false);
+            await new DumpSlot(connection, place, _own).DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

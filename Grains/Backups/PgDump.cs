@@ -10,7 +10,7 @@ internal static class PgDump
 
     /// <summary>A backend whose client is gone ends soon. The others stand against what the role or the server is set to.</summary>
     private const string Options = "-c search_path=pg_catalog -c default_transaction_read_only=on -c statement_timeout=0 "
-        + "-c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=2s";
+        + "-c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=2s -c max_parallel_workers_per_gather=0";
 
     /// <param name="tools">The programs.</param>
     /// <param name="login">Who dumps which database.</param>

@@ -48,7 +48,9 @@ internal sealed class PgProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new PgProcess(Process.Start(start)!);
+        var process = Process.Start(start)!;
+        GiveWay(process);
+        return new PgProcess(process);
     }
 
     public void CloseInput()
@@ -90,6 +92,19 @@ internal sealed class PgProcess : IAsyncDisposable
 
         CloseInput();
         _process.Dispose();
+    }
+
+    /// <summary>Whatever it packs or unpacks, requests come first.</summary>
+    private static void GiveWay(Process process)
+    {
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.Idle;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended already.
+        }
     }
 
     private static async Task<string> TailAsync(Stream stream)

@@ -7,7 +7,12 @@ namespace Kataven.Grains.Backups;
 /// <summary>Restores an archive into a database that is closed already, on a connection that logged in as the account's own role.</summary>
 internal static partial class PgRestore
 {
-    private const string Options = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=2s";
+    /// <summary>
+    /// One process of PostgreSQL, so that accounts keep the others' cores; and its commits wait for no disk, since the database is nobody's
+    /// until the swap, whose own commit waits for them all.
+    /// </summary>
+    private const string Options = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=2s "
+        + "-c max_parallel_maintenance_workers=0 -c max_parallel_workers_per_gather=0 -c synchronous_commit=off";
 
     /// <summary>
     /// With policies in force, as they are for the account: else a materialized view over a table that they are forced on cannot be filled.

@@ -144,6 +144,8 @@ internal sealed class LanePool : ISlotUser
     /// <summary>Refuses whoever comes or waits, and closes what is idle; lanes that are lent close when they come back.</summary>
     public void Stop(Refusal refusal)
     {
+        // Of those who have no lane: where it passes, they may be sent again.
+        refusal = refusal with { DidNotRun = true };
         List<Lane> idle;
         List<LaneWaiter> refused;
         lock (_lock)

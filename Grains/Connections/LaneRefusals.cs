@@ -13,6 +13,14 @@ internal static class LaneRefusals
         DidNotRun = true,
     };
 
+    /// <summary>Another activation owns the account, which whoever asks again meets.</summary>
+    public static readonly Refusal Moved = new()
+    {
+        Code = ErrorCode.DatabaseUnavailable,
+        Detail = "The account has moved to another silo.",
+        DidNotRun = true,
+    };
+
     public static Refusal QueueFull(LaneLimits limits) => Overloaded(
         $"{limits.MaxQueue} requests wait for the account's {limits.MaxLanes} lanes: raise Kataven:Tenants:Limits:MaxQueue or :MaxLanes, or the account's max_queue or max_lanes.");
 

@@ -12,4 +12,10 @@ internal sealed partial class LaneSource
 
     [LoggerMessage(LogLevel.Warning, "Process {ProcessId} of account {Account} could not be ended")]
     private partial void LogTerminateFailed(Exception exception, string account, int processId);
+
+    [LoggerMessage(LogLevel.Warning, "Account {Account} is owned by another activation now: this one stops")]
+    private partial void LogLost(string account);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} processes of account {Account} that a former owner left behind do not end: what they run may still take effect")]
+    private partial void LogLeftRunning(string account, long count);
 }

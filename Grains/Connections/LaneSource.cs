@@ -11,7 +11,8 @@ namespace Kataven.Grains.Connections;
 
 /// <summary>
 /// Opens lanes with the account's own role. Where that is refused (the account has no role yet, or took its own rights
-/// away), the account's database is put in order once, and it is tried again.
+/// away), the account's database is put in order once, and it is tried again. Before the first lane is opened the connections of whoever
+/// owned the account before are ended, and each lane asks whether somebody else owns it since.
 /// </summary>
 internal sealed partial class LaneSource(
     AccountId account,
@@ -20,14 +21,17 @@ internal sealed partial class LaneSource(
     IsolationAlarm alarm,
     AccountRole roles,
     Func<Task<AccountResult>> adopt,
+    Action lost,
     ILogger<LaneSource> logger) : ILaneSource
 {
     /// <summary>Logging in, and asking whose database it is.</summary>
     private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(15);
 
+    private readonly OwnerMark _mark = OwnerMark.New();
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly List<LaneLogin> _former = [];
     private LaneLogin? _login;
+    private bool _isOwner;
 
     public Task<LaneGrant> OpenAsync(CancellationToken cancellation) => OpenAsync(fast: false, cancellation);
 
@@ -144,10 +148,10 @@ internal sealed partial class LaneSource(
     /// <summary>Before it serves: is this the account's database, and is this the account's role?</summary>
     private async Task<LaneGrant?> VerifyAsync(NpgsqlConnection connection, Credential credential, CancellationToken cancellation)
     {
-        Identity? found;
+        LaneIdentity identity;
         try
         {
-            found = await LaneIdentity.ReadAsync(connection, cancellation).ConfigureAwait(false);
+            identity = await LaneIdentity.ReadAsync(connection, cancellation).ConfigureAwait(false);
         }
         catch
         {
@@ -155,8 +159,13 @@ internal sealed partial class LaneSource(
             throw;
         }
 
-        switch (IdentityCheck.Decide(account, credential.Expected, found, connection.PostgreSqlVersion.Major))
+        switch (IdentityCheck.Decide(account, credential.Expected, identity.Found, connection.PostgreSqlVersion.Major))
         {
+            case IdentityVerdict.Good when identity.Owner != _mark.Text:
+                await new Lane(connection, credential.Role).TryCloseAsync().ConfigureAwait(false);
+                LogLost(account.Value);
+                lost();
+                return LaneGrant.Refused(LaneRefusals.Moved);
             case IdentityVerdict.Good:
                 return LaneGrant.Of(new Lane(connection, credential.Role));
             case IdentityVerdict.NeedsRepair:
@@ -193,12 +202,7 @@ internal sealed partial class LaneSource(
         await _gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (_login is null && await credentials.FindAsync(account, cancellation).ConfigureAwait(false) is { } credential)
-            {
-                _login = new LaneLogin(account, credential, system);
-            }
-
-            return _login;
+            return _login ??= await LogInAsync(await credentials.FindAsync(account, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -224,12 +228,35 @@ internal sealed partial class LaneSource(
                 _former.Add(_login);
             }
 
-            _login = credential is null ? null : new LaneLogin(account, credential, system);
+            _login = null;
+            _login = await LogInAsync(credential, cancellation).ConfigureAwait(false);
             return true;
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>The first time, the account becomes this one's: whoever owned it before can neither write any more nor open a lane that serves.</summary>
+    private async Task<LaneLogin?> LogInAsync(Credential? credential, CancellationToken cancellation)
+    {
+        if (credential is null)
+        {
+            return null;
+        }
+
+        if (!_isOwner)
+        {
+            var left = await roles.TakeOverAsync(credential.Role, account, _mark, cancellation).ConfigureAwait(false);
+            if (left > 0)
+            {
+                LogLeftRunning(account.Value, left);
+            }
+
+            _isOwner = true;
+        }
+
+        return new LaneLogin(account, credential, system);
     }
 }

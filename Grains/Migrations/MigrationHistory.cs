@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kataven.Grains.Isolation;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,6 +13,12 @@ internal static class MigrationHistory
 {
     /// <summary>Any number that nobody else locks by in an account's database.</summary>
     private const long Lock = 0x6b617461_6d696731;
+
+    /// <summary>
+    /// The first of the two numbers by which the service vouches for a connection of the account's role, of which the second is the
+    /// process: a new owner of the account does not end it.
+    /// </summary>
+    public const string ScriptsLock = "1801545017";
 
     private const string Question = """
         SELECT m.version, m.description, m.checksum, m.state = 'applied', m.xid,
@@ -52,6 +59,14 @@ internal static class MigrationHistory
         var stamp = await DatabaseStamp.ReadAsync(service, cancellation).ConfigureAwait(false);
         return !stamp.IsOf(accountUid) ? null : stamp.HasMigrations ? await ReadAsync(service, cancellation).ConfigureAwait(false) : [];
     }
+
+    /// <summary>As long as the service's connection lives, the process is a migration's.</summary>
+    public static Task VouchAsync(NpgsqlConnection service, int processId, CancellationToken cancellation) =>
+        ExecuteAsync(service, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_lock({ScriptsLock}, {processId})"), cancellation);
+
+    /// <summary>The process has ended: its number may be another's by now.</summary>
+    public static Task VouchNoMoreAsync(NpgsqlConnection service, int processId, CancellationToken cancellation) =>
+        ExecuteAsync(service, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_unlock({ScriptsLock}, {processId})"), cancellation);
 
     /// <summary>Lets nobody else migrate the account for as long as the connection lives; false where somebody does.</summary>
     public static async Task<bool> TryLockAsync(NpgsqlConnection service, TimeSpan wait, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Kataven.Accounts;
 using Kataven.Grains.Accounts;
+using Kataven.Grains.Connections.Budget;
 using Npgsql;
 
 namespace Kataven.Grains.Migrations;
@@ -12,6 +13,7 @@ internal sealed class MigrationSession(MigrationSessions sessions, AccountId acc
 {
     private NpgsqlConnection _service = service;
     private ScriptConnection? _scripts;
+    private ServiceSlot? _slot;
     private bool _wasUsed;
     private bool _isLocked;
 
@@ -55,11 +57,11 @@ internal sealed class MigrationSession(MigrationSessions sessions, AccountId acc
         if (_scripts is not { IsSound: true })
         {
             await CloseScriptsAsync().ConfigureAwait(false);
-            _scripts = await sessions.OpenScriptsAsync(account, credential, cancellation).ConfigureAwait(false);
+            await OpenScriptsAsync(cancellation).ConfigureAwait(false);
         }
 
         _wasUsed = true;
-        return _scripts;
+        return _scripts!;
     }
 
     public async ValueTask DisposeAsync()
@@ -82,14 +84,51 @@ internal sealed class MigrationSession(MigrationSessions sessions, AccountId acc
         {
             throw new NpgsqlException("The connection was lost, and somebody else migrates the account now.");
         }
+
+        if (_scripts is { IsSound: true } scripts)
+        {
+            await MigrationHistory.VouchAsync(_service, scripts.ProcessId, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task OpenScriptsAsync(CancellationToken cancellation)
+    {
+        _slot = await sessions.TakeSlotAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            _scripts = await sessions.OpenScriptsAsync(account, credential, _service, cancellation).ConfigureAwait(false);
+            _slot.ProcessId = _scripts.ProcessId;
+        }
+        catch
+        {
+            _slot.GiveBack();
+            _slot = null;
+            throw;
+        }
     }
 
     private async Task CloseScriptsAsync()
     {
-        if (_scripts is { } scripts)
+        if (_scripts is not { } scripts || _slot is not { } slot)
         {
-            _scripts = null;
+            return;
+        }
+
+        (_scripts, _slot) = (null, null);
+        try
+        {
             await scripts.DisposeAsync().ConfigureAwait(false);
+            slot.GiveBack();
+        }
+        catch
+        {
+            slot.Abandon(credential.Role, scripts.ProcessId);
+            throw;
+        }
+
+        if (_service.State == System.Data.ConnectionState.Open)
+        {
+            await MigrationHistory.VouchNoMoreAsync(_service, scripts.ProcessId, CancellationToken.None).ConfigureAwait(false);
         }
     }
 }

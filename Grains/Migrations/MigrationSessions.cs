@@ -1,6 +1,7 @@
 using Kataven.Accounts;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
+using Kataven.Grains.Connections.Budget;
 using Kataven.Grains.Isolation;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -9,8 +10,16 @@ namespace Kataven.Grains.Migrations;
 
 /// <summary>Opens an account's database for its migration, and only that account's.</summary>
 internal sealed class MigrationSessions(
-    SystemDatabase system, AccountDatabase database, AccountRole role, IsolationAlarm alarm, IOptions<MigrationOptions> options, TimeProvider time)
+    SystemDatabase system,
+    AccountDatabase database,
+    AccountRole role,
+    IsolationAlarm alarm,
+    ConnectionSlots slots,
+    IOptions<MigrationOptions> options,
+    TimeProvider time)
 {
+    private const int OpenTries = 3;
+
     public TimeSpan LockTimeout => options.Value.LockTimeout;
 
     /// <summary>The account's database with its table of migrations, or why not.</summary>
@@ -54,28 +63,57 @@ internal sealed class MigrationSessions(
 
     public Task<NpgsqlConnection> OpenServiceAsync(AccountId account, CancellationToken cancellation) => system.OpenInAsync(account, cancellation);
 
+    /// <summary>A place for the connection of scripts, among the accounts' lanes.</summary>
+    /// <exception cref="ScriptException">Every one was busy for <see cref="ServiceSlot.Within"/>.</exception>
+    public async Task<ServiceSlot> TakeSlotAsync(CancellationToken cancellation) =>
+        await ServiceSlot.TakeAsync(slots, time, cancellation).ConfigureAwait(false)
+            ?? throw ScriptException.Of(
+                PostgresErrorCodes.TooManyConnections,
+                $"The {slots.Budget} connections that the cluster may hold for accounts were busy for {ServiceSlot.Within.TotalSeconds:0} s: raise Kataven:Connections:Budget, or PostgreSQL's max_connections.",
+                isCertain: true);
+
     /// <summary>An account may have changed its password, or given up its right to connect: both are put back, as for its lanes.</summary>
-    public async Task<ScriptConnection> OpenScriptsAsync(AccountId account, Credential credential, CancellationToken cancellation)
+    /// <param name="account">The account.</param>
+    /// <param name="credential">Its role.</param>
+    /// <param name="service">Vouches for the connection as long as it lives.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    public async Task<ScriptConnection> OpenScriptsAsync(AccountId account, Credential credential, NpgsqlConnection service, CancellationToken cancellation)
     {
         try
         {
-            return await OpenProvenAsync(account, credential, cancellation).ConfigureAwait(false);
+            return await OpenProvenAsync(account, credential, service, cancellation).ConfigureAwait(false);
         }
         catch (PostgresException exception) when (exception.SqlState is "28P01" or "28000" or "42501")
         {
             await role.EnsureAsync(credential, cancellation).ConfigureAwait(false);
             await database.EnsureGrantsAsync(account.Value, credential, cancellation).ConfigureAwait(false);
-            return await OpenProvenAsync(account, credential, cancellation).ConfigureAwait(false);
+            return await OpenProvenAsync(account, credential, service, cancellation).ConfigureAwait(false);
         }
     }
 
-    private async Task<ScriptConnection> OpenProvenAsync(AccountId account, Credential credential, CancellationToken cancellation)
+    private async Task<ScriptConnection> OpenProvenAsync(AccountId account, Credential credential, NpgsqlConnection service, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryOpenProvenAsync(account, credential, service, cancellation).ConfigureAwait(false);
+            }
+            catch (NpgsqlException exception) when (tries < OpenTries && exception is not PostgresException { SqlState: not PostgresErrorCodes.AdminShutdown })
+            {
+                // The account got a new owner before this was vouched for.
+            }
+        }
+    }
+
+    private async Task<ScriptConnection> TryOpenProvenAsync(AccountId account, Credential credential, NpgsqlConnection service, CancellationToken cancellation)
     {
         var scripts = await ScriptConnection.OpenAsync(system, role, account, credential, options.Value, time, cancellation).ConfigureAwait(false);
         try
         {
+            await MigrationHistory.VouchAsync(service, scripts.ProcessId, cancellation).ConfigureAwait(false);
             // Names can be changed between two connections.
-            var found = await LaneIdentity.ReadAsync(scripts.Connection, cancellation).ConfigureAwait(false);
+            var (found, _) = await LaneIdentity.ReadAsync(scripts.Connection, cancellation).ConfigureAwait(false);
             return found?.AccountUid == credential.AccountUid && found.Role == credential.Role
                 ? scripts
                 : throw ScriptException.Of("55000", "The database behind the account is not the account's.", isCertain: true);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Kataven.Accounts;
 using Kataven.Errors;
 using Kataven.Operations;
+using Npgsql;
 
 namespace Kataven.Grains.Rollouts;
 
@@ -30,7 +31,7 @@ internal sealed record RolloutOutcome(AccountId Account, RolloutEnd End, int? Ve
 
     public static RolloutOutcome Of(AccountId account, Refusal refusal) => new(
         account,
-        Passing.Contains(refusal.Code) ? RolloutEnd.PutOff : RolloutEnd.Failed,
+        Passing.Contains(refusal.Code) || refusal.Sql?.SqlState == PostgresErrorCodes.TooManyConnections ? RolloutEnd.PutOff : RolloutEnd.Failed,
         refusal.Version,
         refusal.Sql?.SqlState,
         refusal.Sql?.Message ?? refusal.Detail);

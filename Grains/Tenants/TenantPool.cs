@@ -242,6 +242,13 @@ internal sealed partial class TenantPool : IAsyncDisposable
         _ = stop.CancelAsync();
     }
 
+    /// <summary>Another activation owns the account: this one goes, and whoever asks meets that.</summary>
+    public void Lose()
+    {
+        BreakOff();
+        Stopped?.Invoke();
+    }
+
     /// <summary>
     /// Breaks off, and returns when every connection is closed. It does not wait for what is left of streams: their clients
     /// cannot ask an activation that is going for it.

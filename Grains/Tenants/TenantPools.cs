@@ -47,8 +47,9 @@ internal sealed class TenantPools
     /// <param name="stopped">Called when the account's row stops it.</param>
     public TenantPool Open(AccountId account, Func<Task<AccountResult>> adopt, Action stopped)
     {
-        var source = new LaneSource(account, _system, _credentials, _alarm, _roles, adopt, _logger);
-        var pool = new TenantPool(account, _directory.Find(account), _options.Value.Limits, source, _slots, new FastGroups(), _time)
+        TenantPool? pool = null;
+        var source = new LaneSource(account, _system, _credentials, _alarm, _roles, adopt, () => pool!.Lose(), _logger);
+        pool = new TenantPool(account, _directory.Find(account), _options.Value.Limits, source, _slots, new FastGroups(), _time)
         {
             HeldRequestTimeout = _options.Value.HeldRequestTimeout,
         };

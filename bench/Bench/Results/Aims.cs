@@ -38,6 +38,7 @@ internal static class Aims
         new("10,050 registered accounts against 50, memory", "≤ 1.05 ×", book => Ratio(Registered(book, true)?.MemoryMiB, Registered(book, false)?.MemoryMiB, false, 1.05)),
         new("Rollout of a small migration over all accounts", "≥ 20 accounts/s", book => Fact(book, FleetRollouts.Rate) is { } rate
             ? (string.Create(CultureInfo.InvariantCulture, $"{Number(rate.Median)} accounts/s ({Fact(book, "accounts")?.Median:N0} accounts)"), rate.Median >= 20) : null),
+        new("Accounts that it left out or that failed", "none", book => Fact(book, FleetRollouts.Skipped) is { } skipped ? AtMost(skipped.Worst, 0, "accounts") : null),
         new("Requests to the accounts during it", "none fails", book => Failures(book, FleetRollouts.Whole)),
         new("Rollout, the product killed in the middle", "no account skipped", book => InKilled(book, FleetRollouts.Skipped)),
         new("Rollout, the product killed in the middle", "no account migrated twice", book => InKilled(book, FleetRollouts.Twice)),

@@ -52,7 +52,7 @@ internal static class FleetRollouts
             },
             TimeSpan.FromSeconds(1),
             cancellation);
-        site.Stage.Add(Whole, Product.ContenderName, Rate, "accounts/s", site.Accounts.Count / seconds);
+        site.Stage.Add(Whole, Product.ContenderName, Rate, "accounts/s", rollout.GetProperty("succeeded").GetInt32() / seconds);
         site.Stage.Add(Whole, Product.ContenderName, "accounts", "", site.Accounts.Count);
         await CheckAsync(site, Whole, version, rollout, cancellation);
     }

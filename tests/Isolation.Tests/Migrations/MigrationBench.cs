@@ -1,5 +1,6 @@
 using Kataven.Accounts;
 using Kataven.Grains.Accounts;
+using Kataven.Grains.Connections.Budget;
 using Kataven.Grains.Isolation;
 using Kataven.Grains.Migrations;
 using Kataven.Isolation.Tests.Servers;
@@ -35,8 +36,7 @@ internal sealed class MigrationBench
 
     public static async Task<MigrationBench> NewAsync(ArenaService service, params string[] statements)
     {
-        var account = await service.NewAccountAsync("mig");
-        var bench = new MigrationBench(service, account, (await service.Services.GetRequiredService<CredentialStore>().FindAsync(AccountId.Parse(account), Cancellation))!);
+        var bench = await OfAsync(service, await service.NewAccountAsync("mig"));
         foreach (var statement in statements)
         {
             await bench.AsAccountAsync(statement);
@@ -44,6 +44,9 @@ internal sealed class MigrationBench
 
         return bench;
     }
+
+    public static async Task<MigrationBench> OfAsync(ArenaService service, string account) =>
+        new(service, account, (await service.Services.GetRequiredService<CredentialStore>().FindAsync(AccountId.Parse(account), Cancellation))!);
 
     public static MigrationScript[] Scripts(params string[] texts) => [.. texts.Select((sql, i) => new MigrationScript(i + 1, $"script {i + 1}", sql))];
 
@@ -60,6 +63,7 @@ internal sealed class MigrationBench
         _service.Services.GetRequiredService<AccountDatabase>(),
         _service.Services.GetRequiredService<AccountRole>(),
         _service.Services.GetRequiredService<IsolationAlarm>(),
+        _service.Services.GetRequiredService<ConnectionSlots>(),
         Microsoft.Extensions.Options.Options.Create(Options),
         TimeProvider.System);
 
