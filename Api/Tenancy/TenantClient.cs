@@ -75,7 +75,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         Refusal trouble;
         do
         {
-            trouble = unknown ?? Unreachable;
+            trouble = Unreachable;
             if (!tenants.TryFind(account.Id, out var tenant))
             {
                 continue;
@@ -114,13 +114,12 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
                 }
                 else
                 {
-                    if (refusal!.Code == ErrorCode.OutcomeUnknown)
+                    trouble = refusal!;
+                    if (trouble.Code == ErrorCode.OutcomeUnknown)
                     {
-                        unknown = refusal;
+                        unknown = trouble;
                         asksAgain?.Invoke();
                     }
-
-                    trouble = unknown ?? refusal;
                 }
             }
             catch (Exception exception) when (GrainCalls.IsLost(exception) && repetition == Repetition.Unsafe)
@@ -135,13 +134,11 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
                     unknown = Lost;
                     asksAgain?.Invoke();
                 }
-
-                trouble = unknown ?? trouble;
             }
         }
         while (await tries.PauseAsync(context.RequestAborted));
 
-        return refuse(trouble);
+        return refuse(unknown ?? trouble);
     }
 
     /// <summary>No connection could be opened, or one was lost: what ran was rolled back, only reads, or is known by its key.</summary>

@@ -7,12 +7,10 @@ internal static class IdempotencyRefusals
 {
     private const int LookAgainSeconds = 60;
 
-    public static readonly Refusal Conflict = new()
-    {
-        Code = ErrorCode.IdempotencyConflict,
-        Detail = "This Idempotency-Key was used with another request: take a new key for each request, and the same only to repeat it.",
-        DidNotRun = true,
-    };
+    /// <summary>Where an earlier try of the same request was lost, this says that it had not happened: the key is another's.</summary>
+    public static readonly Refusal Conflict = Refusal.Of(
+        ErrorCode.IdempotencyConflict,
+        "This Idempotency-Key was used with another request: take a new key for each request, and the same only to repeat it.");
 
     public static readonly Refusal TransactionControl = new()
     {
@@ -48,12 +46,12 @@ internal static class IdempotencyRefusals
         DidNotRun = true,
     };
 
+    /// <summary>It had taken its key: so no earlier try of it has happened.</summary>
     public static Refusal TooManyKept(IdempotencyOptions options) => new()
     {
         Code = ErrorCode.RateLimited,
         Detail = $"The account keeps as many answers by Idempotency-Key as it may ({options.MaxKeys}, of {options.MaxTotalBytes} bytes together, for {options.KeepFor.TotalHours:0.###} h each): send writes without a key, wait until older ones have expired, or raise Kataven:Idempotency:MaxKeys, :MaxTotalBytes, or lower :KeepFor.",
         RetryAfterSeconds = LookAgainSeconds,
-        DidNotRun = true,
     };
 
     public static Refusal AnswerTooLong(int bytes, IdempotencyOptions options) => Refusal.Of(

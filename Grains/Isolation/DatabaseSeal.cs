@@ -166,10 +166,9 @@ internal sealed class DatabaseSeal(SystemDatabase system)
 
     private static async Task StampAsync(NpgsqlConnection inside, Guid uid, int major, CancellationToken cancellation)
     {
-        // One that another account was copied from has that account's answers, which are none of this one's.
+        await ForgetAnswersAsync(inside, uid, cancellation).ConfigureAwait(false);
         await using var command = new NpgsqlCommand(
             """
-            WITH another AS (DELETE FROM _kataven.idempotency WHERE NOT EXISTS (SELECT FROM _kataven.identity WHERE account_uid = $1))
             INSERT INTO _kataven.identity (account_uid, isolation_version, server_major) VALUES ($1, $2, $3)
             ON CONFLICT (only_row) DO UPDATE SET account_uid = excluded.account_uid, isolation_version = excluded.isolation_version,
                                                  server_major = excluded.server_major
@@ -179,5 +178,18 @@ internal sealed class DatabaseSeal(SystemDatabase system)
         command.Parameters.Add(new() { Value = IsolationScripts.Version });
         command.Parameters.Add(new() { Value = major });
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A copy of another account's database has the answers that were kept for that one's clients.</summary>
+    private static async Task ForgetAnswersAsync(NpgsqlConnection inside, Guid uid, CancellationToken cancellation)
+    {
+        await using var other = new NpgsqlCommand("SELECT count(*) FROM _kataven.identity WHERE account_uid <> $1", inside);
+        other.Parameters.Add(new() { Value = uid });
+        // Not the account's own: it may have the table locked, and its database is to be put in order all the same.
+        if ((long)(await other.ExecuteScalarAsync(cancellation).ConfigureAwait(false))! > 0)
+        {
+            await using var command = new NpgsqlCommand("DELETE FROM _kataven.idempotency", inside);
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
     }
 }

@@ -67,7 +67,10 @@ internal sealed class FrontDoorStub : IAsyncDisposable
             headers.Authorization.ToString(),
             headers["X-Account-ID"].ToString(),
             headers.Accept.ToString(),
-            await reader.ReadToEndAsync()));
+            await reader.ReadToEndAsync())
+        {
+            IdempotencyKey = headers["Idempotency-Key"].ToString(),
+        });
 
         if (context.Request.Path != "/dev/token")
             await _answer(context);

@@ -144,4 +144,15 @@ public sealed class SqlTests
 
         Assert.Equal(expected + Environment.NewLine, run.Out);
     }
+
+    [Fact]
+    public async Task A_key_goes_into_its_header_and_nowhere_else()
+    {
+        await using var server = await FrontDoorStub.StartAsync(200, Answers.Rows);
+
+        await CliRun.AgainstAsync(server, "sql", "acme", "insert into t values (1)", "--idempotency-key", "order 7, please");
+
+        var request = Assert.Single(server.Received);
+        Assert.Equal(("order 7, please", """{"sql":"insert into t values (1)"}"""), (request.IdempotencyKey, request.Body));
+    }
 }

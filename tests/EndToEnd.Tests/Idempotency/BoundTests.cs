@@ -62,7 +62,7 @@ public sealed class BoundTests(SmallKeysService service) : IClassFixture<SmallKe
     public async Task An_answer_that_is_too_long_fails_with_its_write()
     {
         var account = await service.NewWithItemsAsync("long");
-        var sql = $"insert into item (name) values (repeat('x', {SmallKeysService.MaxAnswerBytes})) returning name";
+        var sql = $"insert into item (name) values ('long') returning repeat('x', {SmallKeysService.MaxAnswerBytes})";
 
         var refused = await service.QueryOnceAsync(account, "k", sql);
 

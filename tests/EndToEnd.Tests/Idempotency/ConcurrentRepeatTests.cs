@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Kataven.Accounts;
 using Kataven.Testing;
 using Kataven.Testing.Service;
@@ -9,26 +8,28 @@ namespace Kataven.EndToEnd.Tests.Idempotency;
 /// <summary>A repeat that comes while the first is running waits for it, wherever that runs.</summary>
 public sealed class ConcurrentRepeatTests(ServiceFixture service)
 {
-    private const string Slow = "insert into item (name) select 'slow' from pg_sleep(1) returning id";
+    private const string Insert = "insert into item (name) values ('slow') returning id";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task A_hundred_repeats_at_once_run_once_and_leave_lanes_to_others()
     {
-        var account = await service.NewAccountAsync("flood", new AccountLimits { MaxLanes = 2 });
-        await service.QueryAsync(account, "create table item (id int generated always as identity, name text)");
+        var account = await NewWithLimitsAsync("flood", new AccountLimits { MaxLanes = 2 });
         var key = KeyedCalls.NewKey();
-
-        var repeats = Enumerable.Range(0, 100).Select(_ => service.QueryOnceAsync(account, key, Slow)).ToList();
-        await RunsAsync(account, "pg_sleep");
-        var begun = Stopwatch.GetTimestamp();
-        for (var i = 0; i < 5; i++)
+        List<Task<Reply>> repeats;
+        await using (await HoldTableAsync(account))
         {
-            (await service.QueryOnceAsync(account, $"other-{i}", "select 1")).Ok();
+            repeats = [.. Enumerable.Range(0, 100).Select(_ => service.QueryOnceAsync(account, key, Insert))];
+            await WaitsAsync(account);
+            for (var i = 0; i < 5; i++)
+            {
+                (await service.QueryOnceAsync(account, $"other-{i}", "select 1")).Ok();
+            }
+
+            Assert.DoesNotContain(repeats, repeat => repeat.IsCompleted);
         }
 
-        Assert.All(repeats, repeat => Assert.False(repeat.IsCompleted && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(0.5)));
         var replies = await Task.WhenAll(repeats);
         Assert.All(replies, reply => Assert.Equal((200, replies[0].Text), (reply.Status, reply.Text)));
         Assert.Equal(1, replies.Count(reply => reply.Replayed() is null));
@@ -40,11 +41,16 @@ public sealed class ConcurrentRepeatTests(ServiceFixture service)
     {
         var account = await service.NewWithItemsAsync("meanwhile");
         var key = KeyedCalls.NewKey();
-        var first = service.QueryOnceAsync(account, key, Slow);
-        await RunsAsync(account, "pg_sleep");
+        Task<Reply> first, other;
+        await using (await HoldTableAsync(account))
+        {
+            first = service.QueryOnceAsync(account, key, Insert);
+            await WaitsAsync(account);
+            other = service.QueryOnceAsync(account, key, "insert into item (name) values ('other')");
+        }
 
-        Assert.Equal((422, "idempotency_conflict"), await StatusAsync(service.QueryOnceAsync(account, key, "insert into item (name) values ('other')")));
         (await first).Ok();
+        Assert.Equal((422, "idempotency_conflict"), await StatusAsync(other));
         Assert.Equal(1, await service.ItemsAsync(account));
     }
 
@@ -69,25 +75,34 @@ public sealed class ConcurrentRepeatTests(ServiceFixture service)
     {
         var account = await service.NewWithItemsAsync("limit");
         var key = KeyedCalls.NewKey();
-        var first = service.QueryOnceAsync(account, key, Slow);
-        await RunsAsync(account, "pg_sleep");
+        Task<Reply> first;
+        await using (await HoldTableAsync(account))
+        {
+            first = service.QueryOnceAsync(account, key, Insert);
+            await WaitsAsync(account);
+            var hasty = await service.PostOnceAsync(account, key, new { sql = Insert, timeout_ms = 100 });
+            Assert.Equal((504, "query_timeout", "57014"), (hasty.Status, hasty.Code, hasty.SqlState));
+        }
 
-        var hasty = await service.QueryOnceAsync(account, key, new { sql = Slow, timeout_ms = 100 });
-
-        Assert.Equal((504, "query_timeout", "57014"), (hasty.Status, hasty.Code, hasty.SqlState));
         (await first).Ok();
-        Assert.Equal("true", (await service.QueryOnceAsync(account, key, Slow)).Replayed());
+        Assert.Equal("true", (await service.QueryOnceAsync(account, key, Insert)).Replayed());
     }
 
     [Fact]
     public async Task More_than_may_wait_are_refused()
     {
-        var account = await service.NewAccountAsync("queue", new AccountLimits { MaxQueue = 3 });
-        await service.QueryAsync(account, "create table item (id int generated always as identity, name text)");
+        var account = await NewWithLimitsAsync("queue", new AccountLimits { MaxQueue = 3 });
         var key = KeyedCalls.NewKey();
+        List<Task<Reply>> repeats;
+        await using (await HoldTableAsync(account))
+        {
+            repeats = [service.QueryOnceAsync(account, key, Insert)];
+            await WaitsAsync(account);
+            repeats.AddRange(Enumerable.Range(0, 9).Select(_ => service.QueryOnceAsync(account, key, Insert)));
+            await Eventually.Async(() => repeats.Count(repeat => repeat.IsCompleted) == 6, Patience, "those for whom there is no place are refused");
+        }
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => service.QueryOnceAsync(account, key, Slow)));
-
+        var replies = await Task.WhenAll(repeats);
         Assert.Equal((4, 6), (replies.Count(reply => reply.Status == 200), replies.Count(reply => reply.Code == "overloaded")));
         Assert.All(replies.Where(reply => reply.Status != 200), reply => Assert.Contains("max_queue", reply.Text, StringComparison.Ordinal));
     }
@@ -124,7 +139,7 @@ public sealed class ConcurrentRepeatTests(ServiceFixture service)
         await using var owner = await service.OpenInAsync(account);
         await RunAsync(owner, "BEGIN; INSERT INTO _kataven.idempotency VALUES ('k', 'x', 'y', now())");
 
-        Assert.Equal((504, "query_timeout"), await StatusAsync(service.QueryOnceAsync(account, "k", new { sql = "insert into item (name) values ('a')", timeout_ms = 300 })));
+        Assert.Equal((504, "query_timeout"), await StatusAsync(service.PostOnceAsync(account, "k", new { sql = "insert into item (name) values ('a')", timeout_ms = 300 })));
         await RunAsync(owner, "ROLLBACK");
         (await service.QueryOnceAsync(account, "k", "insert into item (name) values ('a')")).Ok();
     }
@@ -135,7 +150,10 @@ public sealed class ConcurrentRepeatTests(ServiceFixture service)
         var account = await service.NewWithItemsAsync("stopped");
         var key = KeyedCalls.NewKey();
         var replies = Enumerable.Range(0, 5).Select(_ => service.QueryOnceAsync(account, key, "insert into item (name) select 'a' from pg_sleep(20)")).ToList();
-        await RunsAsync(account, "pg_sleep");
+        await Eventually.Async(
+            async () => await service.SystemScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND state = 'active' AND query LIKE '%pg_sleep%'", account) > 0,
+            Patience,
+            "the first runs");
 
         (await service.AdminClient().CallAsync(HttpMethod.Put, $"/api/admin/accounts/{account}/suspension")).Ok();
 
@@ -144,16 +162,25 @@ public sealed class ConcurrentRepeatTests(ServiceFixture service)
         Assert.Equal((0, 0), (await service.ItemsAsync(account), await service.KeysAsync(account)));
     }
 
-    private Task RunsAsync(string account, string text) => Eventually.Async(
-        async () => await service.SystemScalarAsync<long>(
-            $"SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND state = 'active' AND query LIKE '%{text}%'", account) > 0,
-        Patience,
-        "the first runs");
+    private async Task<string> NewWithLimitsAsync(string prefix, AccountLimits limits)
+    {
+        var account = await service.NewAccountAsync(prefix, limits);
+        await service.QueryAsync(account, "create table item (id int generated always as identity, name text)");
+        return account;
+    }
+
+    /// <summary>What writes to the account's table waits until this is disposed of.</summary>
+    private async Task<IAsyncDisposable> HoldTableAsync(string account)
+    {
+        var connection = await service.OpenInAsync(account);
+        await RunAsync(connection, "BEGIN; LOCK TABLE item IN SHARE MODE");
+        return connection;
+    }
 
     private Task WaitsAsync(string account) => Eventually.Async(
         async () => await service.SystemScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'", account) > 0,
         Patience,
-        "the repeat waits");
+        "a write waits");
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)
     {

@@ -49,8 +49,8 @@ public sealed class KeyFormTests(ServiceFixture service)
         var key = KeyedCalls.NewKey();
 
         var query = new { sql = "select count(*) from item", read_only = true };
-        Assert.Null((await service.QueryOnceAsync(account, key, query)).Replayed());
-        Assert.Null((await service.QueryOnceAsync(account, key, query)).Replayed());
+        Assert.Null((await service.PostOnceAsync(account, key, query)).Replayed());
+        Assert.Null((await service.PostOnceAsync(account, key, query)).Replayed());
         Assert.Equal(200, (await service.TransactionOnceAsync(account, key, new { statements = new[] { new { sql = "select 1" } }, read_only = true })).Status);
         var stream = await service.Client(account).CallAsync(
             HttpMethod.Post, "/api/query", query, ("Idempotency-Key", key), ("Accept", "application/x-ndjson"));
@@ -88,7 +88,7 @@ public sealed class KeyFormTests(ServiceFixture service)
         Assert.Equal((400, "transaction_control"), (query.Status, query.Code));
         var transaction = await service.TransactionOnceAsync(account, KeyedCalls.NewKey(), new { statements = new[] { new { sql = "select 1" }, new { sql } } });
         Assert.Equal((400, "transaction_control", 1), (transaction.Status, transaction.Code, transaction.Json.GetProperty("statement_index").GetInt32()));
-        Assert.Equal(200, (await service.QueryOnceAsync(account, KeyedCalls.NewKey(), new { sql = "begin", read_only = true })).Status);
+        Assert.Equal(200, (await service.PostOnceAsync(account, KeyedCalls.NewKey(), new { sql = "begin", read_only = true })).Status);
     }
 
     [Theory]

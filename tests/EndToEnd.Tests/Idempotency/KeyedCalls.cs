@@ -7,11 +7,11 @@ internal static class KeyedCalls
 {
     public static string NewKey() => Guid.NewGuid().ToString();
 
-    public static Task<Reply> QueryOnceAsync(this ServiceFixture service, string account, string key, object body) =>
+    public static Task<Reply> PostOnceAsync(this ServiceFixture service, string account, string key, object body) =>
         service.Client(account).CallAsync(HttpMethod.Post, "/api/query", body, ("Idempotency-Key", key));
 
     public static Task<Reply> QueryOnceAsync(this ServiceFixture service, string account, string key, string sql) =>
-        service.QueryOnceAsync(account, key, new { sql });
+        service.PostOnceAsync(account, key, new { sql });
 
     public static Task<Reply> TransactionOnceAsync(this ServiceFixture service, string account, string key, object body) =>
         service.Client(account).CallAsync(HttpMethod.Post, "/api/transaction", body, ("Idempotency-Key", key));

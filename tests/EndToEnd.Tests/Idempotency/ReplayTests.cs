@@ -16,9 +16,9 @@ public sealed class ReplayTests(ServiceFixture service)
         var account = await service.NewWithItemsAsync("replay");
         var key = KeyedCalls.NewKey();
 
-        var first = await service.QueryOnceAsync(account, key, body);
+        var first = await service.PostOnceAsync(account, key, body);
         var items = await service.ItemsAsync(account);
-        var second = await service.QueryOnceAsync(account, key, body);
+        var second = await service.PostOnceAsync(account, key, body);
 
         Assert.Equal((200, null), (first.Status, first.Replayed()));
         Assert.Equal((200, "true", "application/json"), (second.Status, second.Replayed(), second.ContentType));
@@ -68,9 +68,9 @@ public sealed class ReplayTests(ServiceFixture service)
     {
         var account = await service.NewWithItemsAsync("conflict");
         var key = KeyedCalls.NewKey();
-        (await service.QueryOnceAsync(account, key, """{"sql":"insert into item (name) values ($1)","params":["a"]}""")).Ok();
+        (await service.PostOnceAsync(account, key, """{"sql":"insert into item (name) values ($1)","params":["a"]}""")).Ok();
 
-        var reply = await service.QueryOnceAsync(account, key, other);
+        var reply = await service.PostOnceAsync(account, key, other);
 
         Assert.Equal((422, "idempotency_conflict"), (reply.Status, reply.Code));
         Assert.Equal(1, await service.ItemsAsync(account));
@@ -98,9 +98,9 @@ public sealed class ReplayTests(ServiceFixture service)
     {
         var account = await service.NewWithItemsAsync("same");
         var key = KeyedCalls.NewKey();
-        (await service.QueryOnceAsync(account, key, """{"sql":"insert into item (name) values ($1)","params":["a"]}""")).Ok();
+        (await service.PostOnceAsync(account, key, """{"sql":"insert into item (name) values ($1)","params":["a"]}""")).Ok();
 
-        Assert.Equal((200, "true"), await StatusAsync(service.QueryOnceAsync(account, key, same)));
+        Assert.Equal((200, "true"), await StatusAsync(service.PostOnceAsync(account, key, same)));
     }
 
     [Fact]

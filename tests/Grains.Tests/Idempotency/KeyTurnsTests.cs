@@ -10,57 +10,59 @@ public sealed class KeyTurnsTests
 
     private readonly KeyTurns _turns = new();
 
+    private static CancellationToken Test => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Who_waits_gets_what_the_first_kept()
     {
-        Assert.Null(await _turns.TryEnter("k", 10, default)!);
-        var waiting = new[] { _turns.TryEnter("k", 10, default)!, _turns.TryEnter("k", 10, default)! };
+        Assert.Null(await _turns.TryEnter("k", 10, Test)!);
+        var waiting = new[] { _turns.TryEnter("k", 10, Test)!, _turns.TryEnter("k", 10, Test)! };
         Assert.Equal(2, _turns.Waiting);
 
         _turns.Leave("k", Kept);
 
-        Assert.All(await Task.WhenAll(waiting).WaitAsync(Patience, TestContext.Current.CancellationToken), kept => Assert.Same(Kept, kept));
-        Assert.Null(await _turns.TryEnter("k", 10, default)!);
+        Assert.All(await Task.WhenAll(waiting).WaitAsync(Patience, Test), kept => Assert.Same(Kept, kept));
+        Assert.Null(await _turns.TryEnter("k", 10, Test)!);
     }
 
     [Fact]
     public async Task Where_the_first_kept_nothing_it_is_the_next_ones_turn_alone()
     {
-        Assert.Null(await _turns.TryEnter("k", 10, default)!);
-        var (second, third) = (_turns.TryEnter("k", 10, default)!, _turns.TryEnter("k", 10, default)!);
+        Assert.Null(await _turns.TryEnter("k", 10, Test)!);
+        var (second, third) = (_turns.TryEnter("k", 10, Test)!, _turns.TryEnter("k", 10, Test)!);
 
         _turns.Leave("k", null);
 
-        Assert.Null(await second.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Null(await second.WaitAsync(Patience, Test));
         Assert.False(third.IsCompleted);
         _turns.Leave("k", Kept);
-        Assert.Same(Kept, await third.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Same(Kept, await third.WaitAsync(Patience, Test));
     }
 
     [Fact]
     public async Task Who_gave_up_is_passed_over()
     {
         using var gone = new CancellationTokenSource();
-        Assert.Null(await _turns.TryEnter("k", 10, default)!);
-        var (second, third) = (_turns.TryEnter("k", 10, gone.Token)!, _turns.TryEnter("k", 10, default)!);
+        Assert.Null(await _turns.TryEnter("k", 10, Test)!);
+        var (second, third) = (_turns.TryEnter("k", 10, gone.Token)!, _turns.TryEnter("k", 10, Test)!);
 
         await gone.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         Assert.Equal(1, _turns.Waiting);
         _turns.Leave("k", null);
-        Assert.Null(await third.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Null(await third.WaitAsync(Patience, Test));
     }
 
     [Fact]
     public async Task Keys_do_not_wait_for_each_other_and_share_the_queue()
     {
-        Assert.Null(await _turns.TryEnter("a", 1, default)!);
-        Assert.Null(await _turns.TryEnter("b", 1, default)!);
-        Assert.NotNull(_turns.TryEnter("a", 1, default));
-        Assert.Null(_turns.TryEnter("b", 1, default));
+        Assert.Null(await _turns.TryEnter("a", 1, Test)!);
+        Assert.Null(await _turns.TryEnter("b", 1, Test)!);
+        Assert.NotNull(_turns.TryEnter("a", 1, Test));
+        Assert.Null(_turns.TryEnter("b", 1, Test));
         _turns.Leave("b", null);
-        Assert.NotNull(_turns.TryEnter("b", 1, default));
+        Assert.NotNull(_turns.TryEnter("b", 1, Test));
     }
 
     /// <summary>Whoever comes and gives up whenever: a key's turn is one request's at a time, and nobody waits in vain.</summary>
@@ -93,9 +95,9 @@ public sealed class KeyTurnsTests
                 {
                     // It had waited for long enough.
                 }
-            }))).WaitAsync(Patience);
+            }))).WaitAsync(Patience, Test);
             Assert.Equal(0, turns.Waiting);
-            Assert.All(Enumerable.Range(0, 3), key => Assert.True(turns.TryEnter($"{key}", 0, default)!.IsCompletedSuccessfully));
+            Assert.All(Enumerable.Range(0, 3), key => Assert.True(turns.TryEnter($"{key}", 0, Test)!.IsCompletedSuccessfully));
         },
         iter: 200);
 }

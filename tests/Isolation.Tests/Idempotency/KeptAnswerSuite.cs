@@ -148,16 +148,17 @@ public abstract class KeptAnswerSuite(ArenaService service) : ServerSuite(servic
     }
 
     [Fact]
-    public async Task Putting_a_database_in_order_waits_for_no_write_and_loses_no_answer()
+    public async Task Putting_a_database_in_order_waits_for_no_lock_of_the_accounts_and_loses_no_answer()
     {
         var account = await Service.NewAccountAsync("repaired");
         await Service.QueryAsync(account, "CREATE TABLE item (id int)");
         (await QueryAsync(account, "k", "INSERT INTO item VALUES (1)")).Ok();
         await using var writer = await Service.OpenInAsync(account);
-        await using var command = new Npgsql.NpgsqlCommand("BEGIN; INSERT INTO _kataven.idempotency VALUES ('open', '', '', now())", writer);
+        await using var command = new Npgsql.NpgsqlCommand($"BEGIN; SET LOCAL ROLE \"{await Service.RoleOfAsync(account)}\"; LOCK TABLE _kataven.idempotency IN ACCESS EXCLUSIVE MODE", writer);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         (await Service.AdminClient().CallAsync(HttpMethod.Post, $"/api/admin/accounts/{account}/isolation/repair")).Ok();
+        await writer.CloseAsync();
 
         Assert.True((await QueryAsync(account, "k", "INSERT INTO item VALUES (1)")).Headers.Contains("Idempotency-Replayed"));
     }

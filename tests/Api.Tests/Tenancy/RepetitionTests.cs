@@ -1,0 +1,101 @@
+using Kataven.Accounts;
+using Kataven.Api.Authentication;
+using Kataven.Api.Tenancy;
+using Kataven.Errors;
+using Kataven.Queries;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using ErrorCode = Kataven.Errors.ErrorCode;
+
+namespace Kataven.Api.Tests.Tenancy;
+
+/// <summary>What the front door sends again after a silo or a connection was lost, and what it says where it got no answer.</summary>
+public sealed class RepetitionTests
+{
+    private static readonly QueryOptions Plain = QueryOptions.Default;
+    private static readonly QueryOptions Reads = new() { ReadOnly = true };
+    private static readonly QueryOptions Keyed = new() { IdempotencyKey = "k" };
+
+    public static TheoryData<string> Losses { get; } = ["silo", "time", "outcome", "unavailable"];
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public async Task A_write_with_a_key_is_sent_again_whatever_was_lost(string loss)
+    {
+        var (answer, calls) = await AskAsync(Keyed, Lose(loss), Lose("silo"), Done);
+        Assert.Equal((AnswerKind.Done, 3), (answer.Kind, calls));
+    }
+
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("time")]
+    [InlineData("outcome")]
+    public async Task One_without_a_key_is_not(string loss)
+    {
+        var (answer, calls) = await AskAsync(Plain, Lose(loss), Done);
+        Assert.Equal((ErrorCode.OutcomeUnknown, 1), (answer.Refusal!.Code, calls));
+    }
+
+    [Fact]
+    public async Task What_only_reads_is_sent_again_and_its_outcome_is_never_unknown()
+    {
+        Assert.Equal(AnswerKind.Done, (await AskAsync(Reads, Lose("silo"), Lose("unavailable"), Done)).Answer.Kind);
+        Assert.Equal(ErrorCode.DatabaseUnavailable, (await AskAsync(Reads, Lose("silo"))).Answer.Refusal!.Code);
+    }
+
+    /// <summary>That a later try did not run says nothing of the one before, which may have written.</summary>
+    [Theory]
+    [InlineData(ErrorCode.Overloaded)]
+    [InlineData(ErrorCode.AccountHeld)]
+    [InlineData(ErrorCode.RateLimited)]
+    [InlineData(ErrorCode.DatabaseUnavailable)]
+    public async Task An_outcome_that_is_unknown_stays_so_where_later_tries_did_not_run(ErrorCode later)
+    {
+        var (answer, _) = await AskAsync(Keyed, Lose("silo"), () => Answer.Refused(Refusal.Of(later, "It did not run.") with { DidNotRun = true }));
+        Assert.Equal(ErrorCode.OutcomeUnknown, answer.Refusal!.Code);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.SqlError)]
+    [InlineData(ErrorCode.IdempotencyConflict)]
+    public async Task One_that_was_decided_by_its_key_or_failed_tells_that_the_one_before_had_not_happened(ErrorCode later)
+    {
+        var (answer, calls) = await AskAsync(Keyed, Lose("silo"), () => Answer.Refused(Refusal.Of(later, "It failed.")));
+        Assert.Equal((later, 2), (answer.Refusal!.Code, calls));
+    }
+
+    [Fact]
+    public async Task It_is_not_tried_for_ever()
+    {
+        var (answer, calls) = await AskAsync(Keyed, Lose("silo"));
+        Assert.Equal(ErrorCode.OutcomeUnknown, answer.Refusal!.Code);
+        Assert.InRange(calls, 2, 200);
+    }
+
+    private static Answer Done() => Answer.Done(new byte[] { 1 });
+
+    private static Func<Answer> Lose(string loss) => loss switch
+    {
+        "silo" => () => throw new SiloUnavailableException(),
+        "time" => () => throw new TimeoutException(),
+        "outcome" => () => Answer.Refused(Refusal.Of(ErrorCode.OutcomeUnknown, "The connection was lost.")),
+        _ => () => Answer.Refused(Refusal.Of(ErrorCode.DatabaseUnavailable, "The connection was lost.")),
+    };
+
+    private static async Task<(Answer Answer, int Calls)> AskAsync(QueryOptions options, params Func<Answer>[] ends)
+    {
+        var (grains, tenant) = ScriptedTenant.Of(ends);
+        var time = new ImpatientTime();
+        var calls = new GrainCalls(grains, time);
+        var registry = new Registry(calls, Options.Create(new RegistryOptions()), time);
+        var gate = new AccountGate(
+            registry, Options.Create(new AuthOptions()), new Microsoft.Extensions.Hosting.Internal.HostingEnvironment { EnvironmentName = Environments.Production });
+        var client = new TenantClient(calls, new TenantReferences(calls, grains), gate, registry);
+        var context = new DefaultHttpContext();
+        context.Features.Set(new RequestAccount(new AccountEntry(AccountId.Parse("acme"), AccountStatus.Active, null, 1)));
+        var answer = await client.QueryAsync(context, new Statement("select 1", []), options);
+        return (answer, tenant.Calls);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Reflection;
+using Kataven.Queries;
+using Kataven.Tenants;
+
+namespace Kataven.Api.Tests.Tenancy;
+
+/// <summary>A tenant grain whose calls end as a test says, one after the other; the last goes on for ever.</summary>
+public class ScriptedTenant : DispatchProxy
+{
+    private Func<Answer>[] _ends = [];
+
+    public int Calls { get; private set; }
+
+    public static (IGrainFactory Grains, ScriptedTenant Tenant) Of(params Func<Answer>[] ends)
+    {
+        var grain = Create<ITenantGrain, ScriptedTenant>();
+        var tenant = (ScriptedTenant)(object)grain;
+        tenant._ends = ends;
+        var factory = Create<IGrainFactory, OneGrainFactory>();
+        ((OneGrainFactory)(object)factory).Grain = grain;
+        return (factory, tenant);
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        var end = _ends[Math.Min(Calls++, _ends.Length - 1)];
+        try
+        {
+            return Task.FromResult(end());
+        }
+        catch (Exception exception)
+        {
+            return Task.FromException<Answer>(exception);
+        }
+    }
+}
