@@ -24,13 +24,15 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
     private static readonly Refusal Lost = Refusal.Of(
         ErrorCode.OutcomeUnknown, "The silo was lost after the statement had been sent: it may or may not have taken effect.");
 
+    private static readonly string[] ReadingWords = ["SELECT", "WITH", "VALUES", "TABLE"];
+
     public Task<Answer> QueryAsync(HttpContext context, Statement statement, QueryOptions options)
     {
         var mayHaveRun = false;
         var repetition = RepetitionOf(options);
         return CallAsync(
             context,
-            repetition == Repetition.Unsafe && options.ReadOnly is null ? Repetition.IfItReads : repetition,
+            repetition == Repetition.Unsafe && options.ReadOnly is null && BeginsAsARead(statement.Sql) ? Repetition.IfItReads : repetition,
             options.Timeout,
             (tenant, account) => QueryAsync(tenant, account.Id, new QueryRequest(account.Version, statement, options, mayHaveRun), context.RequestAborted),
             answer => (answer.Kind, answer.Refusal),
@@ -96,7 +98,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
                     var verdict = await gate.DecideAsync(context);
                     if (verdict.Account is not { } current)
                     {
-                        return refuse(verdict.Refusal!);
+                        return refuse(unknown ?? verdict.Refusal!);
                     }
 
                     account = current;
@@ -149,6 +151,21 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         ErrorCode.OutcomeUnknown => repetition == Repetition.ByKey || (repetition == Repetition.IfItReads && isFirst),
         _ => false,
     };
+
+    /// <summary>Any other certainly does more, or is not worth the wait for its account's silo.</summary>
+    private static bool BeginsAsARead(ReadOnlySpan<char> sql)
+    {
+        var text = sql.TrimStart();
+        foreach (var word in ReadingWords)
+        {
+            if (text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static Repetition RepetitionOf(QueryOptions options) =>
         options.ReadOnly == true ? Repetition.Harmless

@@ -6,6 +6,8 @@ using Kataven.Accounts;
 using Kataven.Standalone;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Xunit;
 
@@ -171,6 +173,8 @@ public class ServiceFixture : IAsyncLifetime
     {
         string[] management = [$"--Kataven:Management:Urls={Management.GetLeftPart(UriPartial.Authority)}", "--Kataven:Metrics:BusiestAccounts=1000"];
         _app = StandaloneHost.Build(new StandaloneOptions(Address.Port, _folder, [.. management, .. arguments]), connectionString);
+        // A test that failed may have left something that runs: nobody waits long for its end.
+        _app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = TimeSpan.FromSeconds(8);
         Configure(_app.Services);
         await StandaloneHost.StartAsync(_app, isPrivateServer: true);
     }

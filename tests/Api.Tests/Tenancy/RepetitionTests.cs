@@ -84,18 +84,44 @@ public sealed class RepetitionTests
         _ => () => Answer.Refused(Refusal.Of(ErrorCode.DatabaseUnavailable, "The connection was lost.")),
     };
 
-    private static async Task<(Answer Answer, int Calls)> AskAsync(QueryOptions options, params Func<Answer>[] ends)
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("time")]
+    [InlineData("outcome")]
+    public async Task One_that_begins_as_a_read_is_sent_once_more_to_the_silo_that_can_tell(string loss)
+    {
+        var (answer, calls) = await AskAsync("  SELECT 1", QueryOptions.Default, Lose(loss), Done);
+        Assert.Equal((AnswerKind.Done, 2), (answer.Kind, calls));
+
+        (answer, calls) = await AskAsync("with a as (select 1) table a", QueryOptions.Default, Lose(loss), Lose("outcome"));
+        Assert.Equal((ErrorCode.OutcomeUnknown, 2), (answer.Refusal!.Code, calls));
+    }
+
+    [Theory]
+    [InlineData("insert into item values (1)", null)]
+    [InlineData("call f()", null)]
+    [InlineData("select 1", false)]
+    public async Task One_that_may_write_is_not(string sql, bool? readOnly)
+    {
+        var (answer, calls) = await AskAsync(sql, new QueryOptions { ReadOnly = readOnly }, Lose("silo"), Done);
+        Assert.Equal((ErrorCode.OutcomeUnknown, 1), (answer.Refusal!.Code, calls));
+    }
+
+    private static Task<(Answer Answer, int Calls)> AskAsync(QueryOptions options, params Func<Answer>[] ends) =>
+        AskAsync("insert into item values (1)", options, ends);
+
+    private static async Task<(Answer Answer, int Calls)> AskAsync(string sql, QueryOptions options, params Func<Answer>[] ends)
     {
         var (grains, tenant) = ScriptedTenant.Of(ends);
         var time = new ImpatientTime();
-        var calls = new GrainCalls(grains, time);
+        var calls = new GrainCalls(grains, Options.Create(new RequestOptions()), time);
         var registry = new Registry(calls, Options.Create(new RegistryOptions()), time);
         var gate = new AccountGate(
             registry, Options.Create(new AuthOptions()), new Microsoft.Extensions.Hosting.Internal.HostingEnvironment { EnvironmentName = Environments.Production });
         var client = new TenantClient(calls, new TenantReferences(calls, grains), gate, registry);
         var context = new DefaultHttpContext();
         context.Features.Set(new RequestAccount(new AccountEntry(AccountId.Parse("acme"), AccountStatus.Active, null, 1)));
-        var answer = await client.QueryAsync(context, new Statement("select 1", []), options);
+        var answer = await client.QueryAsync(context, new Statement(sql, []), options);
         return (answer, tenant.Calls);
     }
 }
