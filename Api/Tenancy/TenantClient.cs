@@ -73,7 +73,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
     {
         var account = context.Account().Entry;
         var tries = calls.Begin(deadline);
-        Refusal? unknown = null;
+        var unknown = new UnknownOutcome(repetition, asksAgain);
         Refusal trouble;
         do
         {
@@ -85,43 +85,34 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
 
             try
             {
-                T answer;
-                using (RequestPath.TenantGrain(account.Id))
-                {
-                    answer = await call(tenant, account);
-                }
-
+                var answer = await CallAsync(tenant, account, call);
                 var (kind, refusal) = outcome(answer);
                 if (kind == AnswerKind.Stale)
                 {
                     registry.Forget(account.Id);
                     var verdict = await gate.DecideAsync(context);
-                    if (verdict.Account is not { } current)
+                    if (verdict.Account is null)
                     {
-                        return refuse(unknown ?? verdict.Refusal!);
+                        return refuse(unknown.Refusal ?? verdict.Refusal!);
                     }
 
-                    account = current;
+                    account = verdict.Account;
                 }
                 else if (kind == AnswerKind.Done)
                 {
                     return answer;
                 }
-                else if (!MayBeSentAgain(refusal!, repetition, unknown is null))
+                else if (!unknown.MayBeSentAgain(refusal!))
                 {
                     // Nobody hears of it then.
                     context.RequestAborted.ThrowIfCancellationRequested();
                     // What this try was refused for says nothing of one before it.
-                    return unknown is not null && refusal!.DidNotRun ? refuse(unknown) : answer;
+                    return unknown.Refusal is not null && refusal!.DidNotRun ? refuse(unknown.Refusal) : answer;
                 }
                 else
                 {
                     trouble = refusal!;
-                    if (trouble.Code == ErrorCode.OutcomeUnknown)
-                    {
-                        unknown = trouble;
-                        asksAgain?.Invoke();
-                    }
+                    unknown.Note(trouble);
                 }
             }
             catch (Exception exception) when (GrainCalls.IsLost(exception) && repetition == Repetition.Unsafe)
@@ -131,26 +122,19 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
             catch (Exception exception) when (GrainCalls.IsLost(exception) || GrainCalls.IsRejected(exception))
             {
                 // Another silo takes over.
-                if (GrainCalls.IsLost(exception) && repetition != Repetition.Harmless)
-                {
-                    unknown = Lost;
-                    asksAgain?.Invoke();
-                }
+                unknown.Note(GrainCalls.IsLost(exception) && repetition != Repetition.Harmless ? Lost : trouble);
             }
         }
         while (await tries.PauseAsync(context.RequestAborted));
 
-        return refuse(unknown ?? trouble);
+        return refuse(unknown.Refusal ?? trouble);
     }
 
-    /// <summary>No connection could be opened, or one was lost: what ran was rolled back, only reads, or is known by its key.</summary>
-    private static bool MayBeSentAgain(Refusal refusal, Repetition repetition, bool isFirst) => refusal.Code switch
+    private static async Task<T> CallAsync<T>(ITenantGrain tenant, AccountEntry account, Func<ITenantGrain, AccountEntry, Task<T>> call)
     {
-        ErrorCode.DatabaseUnavailable => refusal.DidNotRun || repetition is Repetition.Harmless or Repetition.ByKey || (repetition == Repetition.IfItReads && !isFirst),
-        // The second time it comes from the account's silo, which cannot tell that it only reads.
-        ErrorCode.OutcomeUnknown => repetition == Repetition.ByKey || (repetition == Repetition.IfItReads && isFirst),
-        _ => false,
-    };
+        using var span = RequestPath.TenantGrain(account.Id);
+        return await call(tenant, account);
+    }
 
     /// <summary>Any other certainly does more, or is not worth the wait for its account's silo.</summary>
     private static bool BeginsAsARead(ReadOnlySpan<char> sql)

@@ -35,7 +35,7 @@ public sealed class CrossOriginTests
 
         Assert.Equal(status, answer.StatusCode);
         Assert.Equal(App, Header(answer, "Access-Control-Allow-Origin"));
-        Assert.Equal("Retry-After,Location,Idempotency-Replayed,WWW-Authenticate", Header(answer, "Access-Control-Expose-Headers"));
+        Assert.Equal("Retry-After,Location,Idempotency-Replayed,Transaction-Expires-At,WWW-Authenticate", Header(answer, "Access-Control-Expose-Headers"));
         Assert.Contains("Origin", answer.Headers.Vary);
     }
 
