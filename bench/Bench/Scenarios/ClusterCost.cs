@@ -45,7 +45,8 @@ internal static class ClusterCost
         var file = Path.Combine(Directory.CreateDirectory(Path.Combine("artifacts", "bench", "requests")).FullName, "cluster.lua");
         await new RequestList(targets, Queries.PointReads).WriteAsync(file, cancellation);
         var address = cluster.Fronts[0].Address;
-        await WrkRun.RunAsync(address, file, Clients, 2 * stage.Plan.FirstWarmUpSeconds, cancellation);
+        // Each process compiles its code anew, and gets its part of the requests only.
+        await WrkRun.RunAsync(address, file, Clients, 2 * silos * stage.Plan.FirstWarmUpSeconds, cancellation);
         await Quiet.WaitAsync(stage.Patience, cancellation);
         var measurement = await Meter.MeasureAsync(
             stage.Ground, Product.ContenderName, [.. cluster.Members.Select(member => member.Process.ProgramId)], Meter.SeldomSamples,
