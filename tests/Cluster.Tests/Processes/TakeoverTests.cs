@@ -41,7 +41,10 @@ public sealed class TakeoverTests(ClusterServer server, ITestOutputHelper output
 
     private async Task TakeOverAsync(string what, TimeSpan within, Func<ClusterMember, Task> fail, Func<ClusterMember, Task> after)
     {
-        await using var cluster = await RealCluster.StartAsync(server.ServiceConnectionString, new ClusterPlan());
+        var clusterId = $"takeover-{what}";
+        await using var cluster = await RealCluster.StartAsync(
+            server.ServiceConnectionString, new ClusterPlan { Settings = new Dictionary<string, string> { ["Kataven__Cluster__ClusterId"] = clusterId } });
+        await using var mover = await AccountMover.StartAsync(cluster, clusterId);
         var accounts = Enumerable.Range(0, Accounts).Select(i => $"{what}{i}").ToList();
         foreach (var account in accounts)
         {
@@ -56,12 +59,12 @@ public sealed class TakeoverTests(ClusterServer server, ITestOutputHelper output
                 await cluster.WhenWholeAsync();
             }
 
-            await RoundAsync(cluster, accounts, what, within, fail, after);
+            await RoundAsync(cluster, mover, accounts, what, within, fail, after);
         }
     }
 
     private async Task RoundAsync(
-        RealCluster cluster, List<string> accounts, string what, TimeSpan within, Func<ClusterMember, Task> fail, Func<ClusterMember, Task> after)
+        RealCluster cluster, AccountMover mover, List<string> accounts, string what, TimeSpan within, Func<ClusterMember, Task> fail, Func<ClusterMember, Task> after)
     {
         foreach (var account in accounts)
         {
@@ -70,7 +73,12 @@ public sealed class TakeoverTests(ClusterServer server, ITestOutputHelper output
         }
 
         var victim = cluster.Silos[1];
-        var lost = await SpreadAsync(cluster, accounts, victim.Name);
+        var lost = accounts.Take(Accounts / 2).ToHashSet();
+        foreach (var account in accounts)
+        {
+            await mover.MoveAsync(account, lost.Contains(account) ? victim.Name : cluster.Silos[0].Name);
+        }
+
         var readers = accounts.Select(account => AccountClient.Reader(cluster, account)).ToList();
         var writers = accounts.Select(account => AccountClient.Writer(cluster, account)).ToList();
         var clients = readers.Concat(writers).ToList();
@@ -95,31 +103,6 @@ public sealed class TakeoverTests(ClusterServer server, ITestOutputHelper output
         {
             await AssertWrittenOnceAsync(cluster, writer);
         }
-    }
-
-    /// <summary>Has accounts on both silos, and returns those on the one that is about to fail.</summary>
-    private static async Task<HashSet<string>> SpreadAsync(RealCluster cluster, List<string> accounts, string victim)
-    {
-        HashSet<string> there = [];
-        await Eventually.Async(
-            async () =>
-            {
-                var places = (await cluster.PlacesAsync()).Where(place => accounts.Contains(place.Key)).ToList();
-                there = [.. places.Where(place => place.Value == victim).Select(place => place.Key)];
-                if (places.Count == Accounts && there.Count is > 1 and < Accounts - 1)
-                {
-                    return true;
-                }
-
-                // Activated anew, it goes to the silo that has less to do.
-                var moved = there.Count > 1 ? there.First() : accounts.First(account => !there.Contains(account));
-                await cluster.Calls.CallAsync("kataven-admin", HttpMethod.Delete, $"/api/admin/pools/{moved}");
-                await Task.WhenAll(accounts.Select(account => cluster.Calls.QueryAsync(account, "SELECT 1")));
-                return false;
-            },
-            Patience,
-            "both silos have accounts");
-        return there;
     }
 
     /// <summary>What was acknowledged is there once, what was not known at most once, and nothing else.</summary>
