@@ -61,7 +61,7 @@ internal sealed class TransactionSession(TenantPool pool, FastReads fast, Lane l
         using var span = RequestPath.Run(pool.Account);
         try
         {
-            _mayDefine |= fast.MayDefine(statement);
+            NoteDefinition(statement);
             if (options.ReadOnly == true && !readOnly && !StatementText.IsSavepoint(statement.Sql))
             {
                 await ExecuteAsync(clock.Token, $"SAVEPOINT {ReadsOnly}", "SET TRANSACTION READ ONLY").ConfigureAwait(false);
@@ -134,7 +134,24 @@ internal sealed class TransactionSession(TenantPool pool, FastReads fast, Lane l
     }
 
     /// <summary>The lane is as good as new before anybody gets it.</summary>
-    public void GiveBack() => pool.Lanes.Return(lane);
+    public void GiveBack()
+    {
+        if (_mayDefine)
+        {
+            fast.DefinitionEnded();
+        }
+
+        pool.Lanes.Return(lane);
+    }
+
+    private void NoteDefinition(Statement statement)
+    {
+        if (!_mayDefine && fast.MayDefine(statement))
+        {
+            _mayDefine = true;
+            fast.DefinitionBegan();
+        }
+    }
 
     private async Task ExecuteAsync(CancellationToken cancellation, params string[] statements)
     {

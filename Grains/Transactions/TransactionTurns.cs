@@ -31,7 +31,6 @@ internal sealed class TransactionTurns(TimeProvider time)
         try
         {
             await _turn.WaitAsync(end.Token).ConfigureAwait(false);
-            return null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -41,6 +40,15 @@ internal sealed class TransactionTurns(TimeProvider time)
         {
             Interlocked.Decrement(ref _waiting);
         }
+
+        if (cancellation.IsCancellationRequested)
+        {
+            // The turn came in the moment in which nobody wanted it any more.
+            Pass();
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return null;
     }
 
     /// <summary>For the last one, who waits for as long as it takes.</summary>

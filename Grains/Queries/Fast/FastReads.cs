@@ -114,6 +114,26 @@ internal sealed class FastReads(TenantPool pool, bool isEnabled, TimeProvider ti
     }
 
     /// <summary>
+    /// A transaction has defined something and goes on: what is known holds until its commit, and the catalog is not read before its
+    /// end, since that would wait for its locks, on a lane. It is followed by <see cref="DefinitionEnded"/>.
+    /// </summary>
+    public void DefinitionBegan()
+    {
+        lock (_lock)
+        {
+            _defining++;
+        }
+    }
+
+    public void DefinitionEnded()
+    {
+        lock (_lock)
+        {
+            _defining--;
+        }
+    }
+
+    /// <summary>
     /// Before the commit of a transaction whose statements ran while others did: as <see cref="BeginAsync(IEnumerable{Statement})"/>. Of
     /// those that ran before the account's code was known, or was what it is, nobody knows what they defined by it.
     /// </summary>

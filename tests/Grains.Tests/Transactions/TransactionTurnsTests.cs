@@ -59,6 +59,7 @@ public sealed class TransactionTurnsTests
         var (leaving, next) = (_turns.TakeAsync(Limits, gone.Token).AsTask(), TakeAsync());
 
         await gone.CancelAsync();
+        // Whether or not it has left the queue by now.
         _turns.Pass();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
