@@ -43,7 +43,6 @@ public abstract class KeptAnswerSuite(ArenaService service) : ServerSuite(servic
     [InlineData("TRUNCATE _kataven.idempotency", "42501")]
     [InlineData("DROP TABLE _kataven.idempotency", "42501")]
     [InlineData("COMMENT ON TABLE _kataven.idempotency IS 'mine'", "42501")]
-    [InlineData("GRANT SELECT ON _kataven.idempotency TO pg_monitor", "42501")]
     public async Task Nothing_of_the_accounts_can_hang_on_to_them(string sql, string state)
     {
         var account = await Service.AccountOfAsync("hangers");
