@@ -26,9 +26,9 @@ internal sealed class GrainCalls(IGrainFactory grains, IOptions<RequestOptions> 
                     return await call(grain);
                 }
             }
-            catch (Exception exception) when (IsLost(exception) || IsRejected(exception))
+            catch (Exception exception) when (IsLost(exception) || IsRejected(exception) || exception is OperationCanceledException)
             {
-                // Another silo may answer.
+                // Another silo may answer. A member that has just gone makes Orleans cancel what it was addressing.
             }
         }
         while (await tries.PauseAsync(CancellationToken.None));

@@ -3,6 +3,7 @@ using Kataven.Errors;
 using Kataven.Observability;
 using Kataven.Queries;
 using Kataven.Tenants;
+using Orleans.Runtime;
 
 namespace Kataven.Api.Tenancy;
 
@@ -85,7 +86,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
 
             try
             {
-                var answer = await CallAsync(tenant, account, call);
+                var answer = await CallAsync(tenant, account, call, context.RequestAborted);
                 var (kind, refusal) = outcome(answer);
                 if (kind == AnswerKind.Stale)
                 {
@@ -130,10 +131,19 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         return refuse(unknown.Refusal ?? trouble);
     }
 
-    private static async Task<T> CallAsync<T>(ITenantGrain tenant, AccountEntry account, Func<ITenantGrain, AccountEntry, Task<T>> call)
+    /// <exception cref="SiloUnavailableException">Also where Orleans gives up to address a call because a member has just gone, which it tells as a cancellation.</exception>
+    private static async Task<T> CallAsync<T>(
+        ITenantGrain tenant, AccountEntry account, Func<ITenantGrain, AccountEntry, Task<T>> call, CancellationToken aborted)
     {
         using var span = RequestPath.TenantGrain(account.Id);
-        return await call(tenant, account);
+        try
+        {
+            return await call(tenant, account);
+        }
+        catch (OperationCanceledException exception) when (!aborted.IsCancellationRequested)
+        {
+            throw new SiloUnavailableException("The call was given up.", exception);
+        }
     }
 
     /// <summary>Any other certainly does more, or is not worth the wait for its account's silo.</summary>

@@ -80,6 +80,7 @@ public sealed class RepetitionTests
     {
         "silo" => () => throw new SiloUnavailableException(),
         "time" => () => throw new TimeoutException(),
+        "addressing" => () => throw new OperationCanceledException(),
         "outcome" => () => Answer.Refused(Refusal.Of(ErrorCode.OutcomeUnknown, "The connection was lost.")),
         _ => () => Answer.Refused(Refusal.Of(ErrorCode.DatabaseUnavailable, "The connection was lost.")),
     };
@@ -87,6 +88,7 @@ public sealed class RepetitionTests
     [Theory]
     [InlineData("silo")]
     [InlineData("time")]
+    [InlineData("addressing")]
     [InlineData("outcome")]
     public async Task One_that_begins_as_a_read_is_sent_once_more_to_the_silo_that_can_tell(string loss)
     {
