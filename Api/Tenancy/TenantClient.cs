@@ -71,6 +71,9 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         Refusal? lost = null,
         Action? asksAgain = null)
     {
+#if KATAVEN_MUTATIONS
+        onlyReads |= Mutations.RetriesWrites;
+#endif
         var account = context.Account().Entry;
         var tries = calls.Begin(deadline);
         Refusal? unknown = null;

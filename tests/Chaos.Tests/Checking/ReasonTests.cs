@@ -8,25 +8,25 @@ public sealed class ReasonTests
     private const string Reads = "a read does not fail without a reason";
 
     [Theory]
-    [InlineData(DisturbanceKind.RestartPostgresFast, "database_unavailable")]
-    [InlineData(DisturbanceKind.RestartPostgresImmediate, "overloaded")]
-    [InlineData(DisturbanceKind.KillFront, "connection_lost")]
-    [InlineData(DisturbanceKind.CutClients, "connection_lost")]
-    public void A_read_may_fail_for_its_reason(DisturbanceKind kind, string code) =>
-        Assert.Empty(new Story().Disturb(kind, 1, 2, 4).FailedRead(1.5, 3, code).Check());
+    [InlineData(nameof(DisturbanceKind.RestartPostgresFast), "database_unavailable")]
+    [InlineData(nameof(DisturbanceKind.RestartPostgresImmediate), "overloaded")]
+    [InlineData(nameof(DisturbanceKind.KillFront), "connection_lost")]
+    [InlineData(nameof(DisturbanceKind.CutClients), "connection_lost")]
+    public void A_read_may_fail_for_its_reason(string kind, string code) =>
+        Assert.Empty(new Story().Disturb(Enum.Parse<DisturbanceKind>(kind), 1, 2, 4).FailedRead(1.5, 3, code).Check());
 
     [Theory]
-    [InlineData(DisturbanceKind.KillSilo, "database_unavailable")]
-    [InlineData(DisturbanceKind.FreezeSilo, "overloaded")]
-    [InlineData(DisturbanceKind.StopSilo, "query_timeout")]
-    [InlineData(DisturbanceKind.CutDatabase, "database_unavailable")]
-    [InlineData(DisturbanceKind.KillSilo, "outcome_unknown")]
-    [InlineData(DisturbanceKind.StopFront, "connection_lost")]
-    [InlineData(DisturbanceKind.RestartPostgresFast, "connection_lost")]
-    [InlineData(DisturbanceKind.Restore, "account_held")]
-    [InlineData(DisturbanceKind.Rollout, "account_inactive")]
-    public void A_read_that_fails_for_something_else_is_found(DisturbanceKind kind, string code) =>
-        Found(Reads, new Story().Disturb(kind, 1, 2, 4, Story.Account).FailedRead(1.5, 3, code));
+    [InlineData(nameof(DisturbanceKind.KillSilo), "database_unavailable")]
+    [InlineData(nameof(DisturbanceKind.FreezeSilo), "overloaded")]
+    [InlineData(nameof(DisturbanceKind.StopSilo), "query_timeout")]
+    [InlineData(nameof(DisturbanceKind.CutDatabase), "database_unavailable")]
+    [InlineData(nameof(DisturbanceKind.KillSilo), "outcome_unknown")]
+    [InlineData(nameof(DisturbanceKind.StopFront), "connection_lost")]
+    [InlineData(nameof(DisturbanceKind.RestartPostgresFast), "connection_lost")]
+    [InlineData(nameof(DisturbanceKind.Restore), "account_held")]
+    [InlineData(nameof(DisturbanceKind.Rollout), "account_inactive")]
+    public void A_read_that_fails_for_something_else_is_found(string kind, string code) =>
+        Found(Reads, new Story().Disturb(Enum.Parse<DisturbanceKind>(kind), 1, 2, 4, Story.Account).FailedRead(1.5, 3, code));
 
     [Fact]
     public void A_read_that_fails_long_after_PostgreSQL_is_back_is_found() =>

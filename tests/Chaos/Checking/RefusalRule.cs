@@ -42,7 +42,7 @@ internal static class RefusalRule
     {
         "account_inactive" => disturbance.Kind == DisturbanceKind.Suspension && IsOn(read, disturbance) && read.Overlaps(disturbance.From, disturbance.Ended + InForce),
         "account_held" => IsOn(read, disturbance) && read.Overlaps(disturbance.From, disturbance.To) && IsSlowed(disturbance, read),
-        _ when NoAnswer.Contains(read.Code) => disturbance.IsFront && read.Overlaps(disturbance.From, disturbance.To + AfterFront),
+        _ when NoAnswer.Contains(read.Code) => disturbance.TakesAnswers && read.Overlaps(disturbance.From, disturbance.To + AfterFront),
         "database_unavailable" or "overloaded" or "query_timeout" => disturbance.IsPostgres && read.Overlaps(disturbance.From, disturbance.Ended + AfterPostgres),
         _ => false,
     };

@@ -6,14 +6,14 @@ using Kataven.Chaos.Runs;
 namespace Kataven.Chaos.Clients;
 
 /// <summary>The clients of all accounts.</summary>
-internal sealed class Crowd(FrontDoors doors, Recorder recorder, ChaosOptions options)
+internal sealed class Crowd(FrontDoors doors, Recorder recorder, Promises promises, ChaosOptions options)
 {
-    private static readonly ActionKind[] Writes =
+    private readonly ActionKind[] _writes =
     [
         ActionKind.Insert, ActionKind.Insert, ActionKind.InsertReturning, ActionKind.InsertReturning, ActionKind.Pair, ActionKind.Pair,
         ActionKind.ForbiddenPair, ActionKind.Increment, ActionKind.Increment, ActionKind.Increment, ActionKind.PlainRead,
-        .. Promises.IdempotentWrites ? [ActionKind.KeyedInsert, ActionKind.KeyedInsert, ActionKind.KeyedInsert] : Array.Empty<ActionKind>(),
-        .. Promises.InteractiveTransactions ? [ActionKind.Interactive, ActionKind.Interactive, ActionKind.InteractiveRollback] : Array.Empty<ActionKind>(),
+        .. promises.IdempotentWrites ? [ActionKind.KeyedInsert, ActionKind.KeyedInsert, ActionKind.KeyedInsert] : Array.Empty<ActionKind>(),
+        .. promises.InteractiveTransactions ? [ActionKind.Interactive, ActionKind.Interactive, ActionKind.InteractiveRollback] : Array.Empty<ActionKind>(),
     ];
 
     private readonly ConcurrentBag<Task> _working = [];
@@ -39,7 +39,7 @@ internal sealed class Crowd(FrontDoors doors, Recorder recorder, ChaosOptions op
         {
             try
             {
-                await conversation.DoAsync(Writes[dice.Below(Writes.Length)]);
+                await conversation.DoAsync(_writes[dice.Below(_writes.Length)]);
             }
             finally
             {

@@ -59,6 +59,8 @@ internal sealed class FrontDoors : IAsyncDisposable
         }
     }
 
+    public async Task<Promises> PromisesAsync() => Promises.Of(await _clients[0].GetStringAsync("/openapi/v1.json"));
+
     /// <param name="account">Whose token is sent.</param>
     /// <param name="method">The method.</param>
     /// <param name="path">The path.</param>

@@ -1,9 +1,8 @@
 namespace Kataven.Chaos.Clients;
 
-/// <summary>What of the contract the clients use.</summary>
-internal static class Promises
+/// <summary>What of the contract the service has, as its own description says: clients use all of it.</summary>
+internal sealed record Promises(bool IdempotentWrites, bool InteractiveTransactions)
 {
-    public static readonly bool IdempotentWrites;
-
-    public static readonly bool InteractiveTransactions;
+    public static Promises Of(string openApi) => new(
+        openApi.Contains("\"Idempotency-Key\"", StringComparison.Ordinal), openApi.Contains("\"/api/transactions\"", StringComparison.Ordinal));
 }

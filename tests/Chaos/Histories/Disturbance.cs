@@ -11,9 +11,8 @@ internal sealed record Disturbance(DisturbanceKind Kind, string Target, TimeSpan
 {
     public bool IsPostgres => Kind is DisturbanceKind.RestartPostgresFast or DisturbanceKind.RestartPostgresImmediate;
 
-    public bool IsFront => Kind is DisturbanceKind.KillFront or DisturbanceKind.FreezeFront or DisturbanceKind.StopFront or DisturbanceKind.CutClients;
-
-    public bool IsFault => Kind < DisturbanceKind.Suspension;
+    /// <summary>What takes answers away from clients. A front door that is told to stop first ends what it has.</summary>
+    public bool TakesAnswers => Kind is DisturbanceKind.KillFront or DisturbanceKind.FreezeFront or DisturbanceKind.CutClients;
 
     public override string ToString() => $"{Kind} {Target} {From.TotalSeconds:0.0}-{To.TotalSeconds:0.0} s {Result}".TrimEnd();
 }

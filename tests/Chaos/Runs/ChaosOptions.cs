@@ -7,7 +7,7 @@ namespace Kataven.Chaos.Runs;
 /// <summary>How long, from which seeds, and what is done.</summary>
 internal sealed record ChaosOptions
 {
-    public const string Usage = "bench/chaos [--minutes M] [--seconds S] [--seeds K] [--seed S] [--only KIND[,KIND]] [--mutation fencing|retry|cap]";
+    public const string Usage = "bench/chaos [--minutes M] [--seconds S] [--seeds K] [--seed S] [--only KIND[,KIND]]";
 
     public TimeSpan Length { get; init; } = TimeSpan.FromMinutes(20);
 

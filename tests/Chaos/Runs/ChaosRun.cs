@@ -39,7 +39,7 @@ internal sealed class ChaosRun(ChaosOptions options)
         var accounts = new Accounts(cluster, doors, administration, _recorder, options);
         var inspector = new Inspector(cluster.Server, _recorder);
         await accounts.MakeAllAsync();
-        var crowd = new Crowd(doors, _recorder, options);
+        var crowd = new Crowd(doors, _recorder, await doors.PromisesAsync(), options);
         foreach (var account in accounts.All)
         {
             crowd.Join(account);
