@@ -80,6 +80,13 @@ public sealed class ReasonTests
     public void A_migration_that_was_applied_otherwise_than_is_noted_is_found(int[] notes, int[] applied) =>
         Found("a migration is applied once", new Story().Look(10, "", notes: notes, applied: applied));
 
+    [Fact]
+    public void A_restore_that_fails_without_a_reason_is_found_and_one_that_fails_with_PostgreSQL_is_not()
+    {
+        Found("an operation fails for a reason", new Story().Disturb(DisturbanceKind.KillSilo, 1, 1, 9).Disturb(DisturbanceKind.Restore, 2, 5, 5, Story.Account, "failed: {}"));
+        Assert.Empty(new Story().Disturb(DisturbanceKind.RestartPostgresFast, 1, 2, 4).Disturb(DisturbanceKind.Restore, 2, 5, 5, Story.Account, "failed: {}").Check());
+    }
+
     private static void Found(string rule, Story story) =>
         Assert.Contains(story.Check(), violation => violation.ToString().Contains(rule, StringComparison.Ordinal));
 }

@@ -29,8 +29,8 @@ internal sealed class Story
     public Story FailedRead(double from, double to, string code) =>
         Add(Begin(ActionKind.Read, from, to, code is "connection_lost" or "outcome_unknown" ? Outcome.Unknown : Outcome.Refused, code));
 
-    public Story Disturb(DisturbanceKind kind, double from, double ended, double to, string target = "") =>
-        This(() => _disturbances.Add(new Disturbance(kind, target, At(from), At(ended), At(to))));
+    public Story Disturb(DisturbanceKind kind, double from, double ended, double to, string target = "", string result = "") =>
+        This(() => _disturbances.Add(new Disturbance(kind, target, At(from), At(ended), At(to), result)));
 
     public Story Replace(double closing, double closed, double opening, double opened, int closedEpoch = 2, bool happened = true) =>
         This(() => _replacements.Add(new Replacement(Life, closedEpoch, At(closing), At(closed), At(opening), At(opened), happened)));

@@ -16,6 +16,7 @@ internal static class Checker
         .. SuspensionRule.Find(history),
         .. LimitRule.Find(history),
         .. MigrationRule.Find(history),
+        .. WorkRule.Find(history),
         .. history.Incidents.Select(incident => new Violation("nothing ends by itself or hangs", $"at {incident.At.TotalSeconds:0.0} s: {incident.What}")),
     ];
 }

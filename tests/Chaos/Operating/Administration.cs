@@ -44,10 +44,10 @@ internal sealed class Administration(FrontDoors doors, Recorder recorder)
     public async Task DeleteAsync(string account)
     {
         Reply reply;
-        while ((reply = await AskAsync(HttpMethod.Delete, $"/accounts/{account}?confirm={account}&backup=false")).Code is not ("ok" or "account_not_found"))
+        for (var tries = 1; (reply = await AskAsync(HttpMethod.Delete, $"/accounts/{account}?confirm={account}&backup=false")).Code is not ("ok" or "account_not_found"); tries++)
         {
-            // A deletion that was ended from outside is begun again.
-            if (reply.Code != "operation_failed")
+            // A deletion that PostgreSQL's restart ended is begun again.
+            if (reply.Code != "operation_failed" || tries == 10)
             {
                 throw new InvalidOperationException($"DELETE of {account}: {reply.Status} {reply.Code} {reply.Detail}");
             }

@@ -13,6 +13,9 @@ internal sealed class Disruptor(ChaosCluster cluster, Recorder recorder, IEnumer
     /// <summary>A process that was frozen finds out that it was declared dead, or goes on.</summary>
     private static readonly TimeSpan DecideWithin = TimeSpan.FromSeconds(40);
 
+    /// <summary>The others may find it dead just as it wakes.</summary>
+    private static readonly TimeSpan AliveFor = TimeSpan.FromSeconds(3);
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         foreach (var fault in plan)
@@ -98,6 +101,7 @@ internal sealed class Disruptor(ChaosCluster cluster, Recorder recorder, IEnumer
     private async Task<string> DecideAsync(ClusterMember member)
     {
         var begun = recorder.Clock.Now;
+        TimeSpan? alive = null;
         while (recorder.Clock.Now - begun < DecideWithin)
         {
             if (!member.IsRunning)
@@ -106,7 +110,8 @@ internal sealed class Disruptor(ChaosCluster cluster, Recorder recorder, IEnumer
                 return $"ended {(recorder.Clock.Now - begun).TotalSeconds:0.0} s after it woke";
             }
 
-            if (await cluster.IsActiveAsync(member) && await member.IsReadyAsync())
+            alive = await cluster.IsActiveAsync(member) && await member.IsReadyAsync() ? alive ?? recorder.Clock.Now : null;
+            if (recorder.Clock.Now - alive > AliveFor)
             {
                 return "went on";
             }

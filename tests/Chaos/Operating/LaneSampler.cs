@@ -83,7 +83,7 @@ internal sealed class LaneSampler(ChaosServer server, Recorder recorder, int max
 
         var stayed = _last.Aggregate((IEnumerable<(int Pid, DateTime Start, string Role)>)sample, (all, one) => all.Where(one.Contains)).ToList();
         _last.Dequeue();
-        var byRole = stayed.GroupBy(backend => backend.Role).ToDictionary(group => _accounts[group.Key], group => group.Count());
+        var byRole = stayed.GroupBy(backend => _accounts[backend.Role]).ToDictionary(group => group.Key, group => group.Count());
         Most = Math.Max(Most, stayed.Count);
         MostOfOne = Math.Max(MostOfOne, byRole.Values.DefaultIfEmpty().Max());
         Judge("budget", stayed.Count, budget);

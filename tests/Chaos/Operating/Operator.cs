@@ -1,5 +1,6 @@
 using Kataven.Chaos.Histories;
 using Kataven.Chaos.Planning;
+using Npgsql;
 
 namespace Kataven.Chaos.Operating;
 
@@ -45,7 +46,7 @@ internal sealed class Operator(
                 _ => await recreation.RunAsync(work.Target),
             };
         }
-        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException)
+        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException or PostgresException)
         {
             result = exception.Message;
             ended = recorder.Clock.Now;

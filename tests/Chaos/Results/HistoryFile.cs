@@ -32,6 +32,7 @@ internal static class HistoryFile
         .. history.Excesses.Select(excess => new { excess }),
         .. history.Incidents.Select(incident => new { incident }),
         .. history.Operations.Select(operation => new { operation }),
-        .. history.Inspections.Select(inspection => new { inspection }),
+        // Without the rows, which the operations name.
+        .. history.Inspections.Select(inspection => new { inspection = inspection with { Rows = [] }, rows = inspection.Rows.Count }),
     ];
 }
