@@ -72,7 +72,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         Action? asksAgain = null)
     {
 #if KATAVEN_MUTATIONS
-        onlyReads |= Mutations.RetriesWrites;
+        repetition = Mutations.RetriesWrites ? Repetition.Harmless : repetition;
 #endif
         var account = context.Account().Entry;
         var tries = calls.Begin(deadline);
