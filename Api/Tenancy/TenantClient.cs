@@ -72,6 +72,9 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         Refusal? lost = null,
         Action? asksAgain = null)
     {
+#if KATAVEN_MUTATIONS
+        repetition = Mutations.RetriesWrites ? Repetition.Harmless : repetition;
+#endif
         var account = context.Account().Entry;
         var tries = calls.Begin(deadline);
         var unknown = new UnknownOutcome(repetition, asksAgain);

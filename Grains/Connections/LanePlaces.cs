@@ -10,7 +10,11 @@ internal sealed class LanePlaces(int max, TimeProvider time)
     private TaskCompletionSource? _empty;
     private long _keptUntil;
 
+#if KATAVEN_MUTATIONS
+    public int Max { get => Mutations.DropsCap ? 49 : field; set; } = max;
+#else
     public int Max { get; set; } = max;
+#endif
 
     public int Taken { get; private set; }
 
