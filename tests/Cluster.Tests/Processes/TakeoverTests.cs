@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using Kataven.Cluster.Tests.Silos;
 using Kataven.Testing;
 using Kataven.Testing.Cluster;
@@ -84,10 +85,12 @@ public sealed class TakeoverTests(ClusterServer server, ITestOutputHelper output
         var clients = readers.Concat(writers).ToList();
         await Eventually.Async(() => clients.TrueForAll(client => client.Answered > 50), Patience, "requests are under way");
 
+        var open = await BeginWriteAsync(cluster, lost.First());
         await fail(victim);
         var before = clients.ToDictionary(client => client, client => client.Answered);
         await Eventually.Async(() => clients.TrueForAll(client => client.Answered > before[client] + 100), Patience, "every account is served");
         await after(victim);
+        Assert.Equal("outcome_unknown", (await open).Body.GetProperty("code").GetString());
         await Task.WhenAll(clients.Select(client => client.StopAsync()));
 
         var hit = clients.Where(client => lost.Contains(client.Account)).ToList();
@@ -103,6 +106,21 @@ public sealed class TakeoverTests(ClusterServer server, ITestOutputHelper output
         {
             await AssertWrittenOnceAsync(cluster, writer);
         }
+    }
+
+    /// <summary>
+    /// A transaction that has written, is in the middle of a statement, and would write once more: unless its connection is ended it is
+    /// committed when its silo wakes.
+    /// </summary>
+    private async Task<Task<(HttpStatusCode Status, JsonElement Body)>> BeginWriteAsync(RealCluster cluster, string account)
+    {
+        string[] statements = ["INSERT INTO written VALUES (-1)", "SELECT pg_sleep(60)", "INSERT INTO written VALUES (-2)"];
+        var answer = cluster.Calls.CallAsync(account, HttpMethod.Post, "/api/transaction", new { statements = statements.Select(sql => new { sql }) });
+        await Eventually.Async(
+            async () => await server.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'PgSleep'", account) > 0,
+            Patience,
+            "the transaction is under way");
+        return answer;
     }
 
     /// <summary>What was acknowledged is there once, what was not known at most once, and nothing else.</summary>
