@@ -1,3 +1,4 @@
+using Kataven.Testing.Cluster;
 using Kataven.Cluster.Tests.Silos;
 using Xunit.Sdk;
 using Xunit.v3;

@@ -1,3 +1,4 @@
+using Kataven.Testing.Cluster;
 using System.Diagnostics;
 using Kataven.Accounts;
 using Kataven.Cluster.Tests.Silos;

@@ -1,3 +1,4 @@
+using Kataven.Testing.Cluster;
 using Kataven.Accounts;
 using Kataven.Cluster.Tests.Silos;
 using Kataven.Grains.Operations;

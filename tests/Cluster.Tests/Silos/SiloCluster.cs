@@ -1,3 +1,4 @@
+using Kataven.Testing.Cluster;
 using Kataven.Accounts;
 using Kataven.Grains;
 using Kataven.Grains.Tenants;

@@ -1,3 +1,4 @@
+using Kataven.Testing.Cluster;
 using Kataven.Accounts;
 
 namespace Kataven.Cluster.Tests.Silos;

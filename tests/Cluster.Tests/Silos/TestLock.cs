@@ -1,3 +1,4 @@
+using Kataven.Testing.Cluster;
 using Kataven.Queries;
 using Npgsql;
 

@@ -1,3 +1,5 @@
+using Kataven.Testing.Cluster;
+
 namespace Kataven.Cluster.Tests.Silos;
 
 /// <summary>The cluster that most tests share, each with accounts of its own.</summary>

@@ -1,3 +1,4 @@
+using Kataven.Testing.Cluster;
 using System.Diagnostics;
 using System.Globalization;
 using Kataven.Accounts;

@@ -1,0 +1,3 @@
+using Kataven.Testing.Service;
+
+[assembly: AssemblyFixture(typeof(ServiceFixture))]

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Net;
+using Kataven.Testing;
+using Kataven.Testing.Cluster;
+
+namespace Kataven.Processes.Tests;
+
+public sealed class DatabaseRestartTests(OwnServer server, ITestOutputHelper output) : IClassFixture<OwnServer>
+{
+    private const int Accounts = 12;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the contract gives.</summary>
+    private static readonly TimeSpan ServesWithin = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan Away = TimeSpan.FromSeconds(4);
+
+    [Theory]
+    [InlineData("fast")]
+    [InlineData("immediate")]
+    public async Task When_PostgreSQL_restarts_under_load_reads_wait_writes_that_may_have_run_are_told_and_everything_serves_again(string mode)
+    {
+        await using var cluster = await RealCluster.StartAsync(server.Server.ConnectionString, new ClusterPlan { Silos = 2, Fronts = 1 });
+        await using var traffic = await Traffic.StartAsync(cluster, [.. Enumerable.Range(1, Accounts).Select(i => $"{mode}{i}")], clients: 24, perSecond: 200);
+        await traffic.MoreAsync(each: 15, Patience);
+        var processes = cluster.Members.Select(member => member.Process).ToArray();
+        var read = cluster.Calls.QueryAsync($"{mode}1", "SELECT 5 FROM pg_sleep(3)", readOnly: true);
+        var write = cluster.Calls.QueryAsync($"{mode}1", "UPDATE entry SET id = id FROM pg_sleep(60)");
+        await Eventually.Async(
+            async () => await server.CountAsync("SELECT FROM pg_stat_activity WHERE state = 'active' AND query ~ 'pg_sleep.(3|60).$'") == 2, Patience, "both run");
+
+        await server.StopAsync(immediate: mode == "immediate");
+        var stopped = Stopwatch.GetTimestamp();
+        await Eventually.Async(
+            () => Stopwatch.GetElapsedTime(stopped) > Away && cluster.Silos.All(silo => silo.Output.Contains("PostgreSQL takes no connections", StringComparison.Ordinal)),
+            Patience,
+            "the silos have found it away");
+        await server.Server.StartAgainAsync(TestContext.Current.CancellationToken);
+
+        var back = Stopwatch.GetTimestamp();
+        await traffic.MoreAsync(each: 10, ServesWithin);
+        output.WriteLine($"Every client was answered ten times within {Stopwatch.GetElapsedTime(back).TotalSeconds:0.0} s.");
+        await traffic.EndAsync();
+        Assert.Equal(HttpStatusCode.OK, (await read).Status);
+        Assert.Equal("outcome_unknown", (await write).Body.GetProperty("code").GetString());
+        output.WriteLine($"{traffic.Answered.Count} requests, the slowest took {traffic.Slowest.TotalSeconds:0.0} s; {traffic.Failures.Count} failed.");
+        Assert.True(traffic.Failures.All(failure => failure is { IsWrite: true, Code: "outcome_unknown" }), string.Join('\n', traffic.Failures.Take(10)) + cluster.Output);
+        Assert.Empty(await traffic.FindLossAsync(server.ConnectionString));
+        Assert.All(processes, process => Assert.False(process.HasExited));
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using Kataven.Testing;
+using Kataven.Testing.Cluster;
+
+namespace Kataven.Processes.Tests;
+
+public sealed class ProcessTests(ClusterServer server, ITestOutputHelper output)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Two_silos_and_a_front_door_answer_over_HTTP_and_a_silo_that_is_told_to_stop_loses_no_request()
+    {
+        await using var cluster = await RealCluster.StartAsync(server.ServiceConnectionString, new ClusterPlan());
+        await Eventually.Async(
+            async () => (await cluster.MembersAsync()).SequenceEqual(["front:front1:active", "silo:silo1:active", "silo:silo2:active"]),
+            Patience,
+            "the front door is seen as what it is");
+        var accounts = Enumerable.Range(1, 4).Select(i => $"real{i}").ToArray();
+        foreach (var account in accounts)
+        {
+            await cluster.CreateAccountAsync(account);
+        }
+
+        using var enough = new CancellationTokenSource();
+        var failures = new ConcurrentQueue<string>();
+        var slowest = new ConcurrentBag<TimeSpan>();
+        var askers = Enumerable.Range(0, 8).Select(i => AskAsync(cluster, accounts[i % 4], failures, slowest, enough.Token)).ToArray();
+        await Eventually.Async(() => slowest.Count > 100, Patience, "requests are under way");
+
+        var took = await cluster.Silos[1].StopAsync();
+
+        var before = slowest.Count;
+        await Eventually.Async(() => slowest.Count > before + 100, Patience, "requests go on");
+        await enough.CancelAsync();
+        await Task.WhenAll(askers);
+        output.WriteLine($"The silo stopped in {took.TotalSeconds:0.0} s; {slowest.Count} requests, the slowest took {slowest.Max().TotalMilliseconds:0} ms.");
+        Assert.True(failures.IsEmpty, string.Join('\n', failures.Take(5)) + cluster.Output);
+        Assert.True(took < TimeSpan.FromSeconds(30), $"the silo took {took} to stop");
+        await Eventually.Async(
+            async () => (await cluster.MembersAsync()).SequenceEqual(["front:front1:active", "silo:silo1:active"]), Patience, "the silo has left");
+    }
+
+    [Fact]
+    public async Task A_front_door_may_be_a_client_behind_the_gateways()
+    {
+        await using var cluster = await RealCluster.StartAsync(server.ServiceConnectionString, new ClusterPlan { FrontKind = "Client" });
+        await cluster.CreateAccountAsync("outside");
+
+        var answer = await cluster.Calls.QueryAsync("outside", "SELECT current_database()");
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal("outside", answer.Body.GetProperty("rows")[0][0].GetString());
+        Assert.Equal(["silo:silo1:active", "silo:silo2:active"], await cluster.MembersAsync());
+    }
+
+    private static async Task AskAsync(
+        RealCluster cluster, string account, ConcurrentQueue<string> failures, ConcurrentBag<TimeSpan> times, CancellationToken enough)
+    {
+        while (!enough.IsCancellationRequested)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            try
+            {
+                var (status, body) = await cluster.Calls.QueryAsync(account, "SELECT current_database()");
+                if (status != HttpStatusCode.OK || body.GetProperty("rows")[0][0].GetString() != account)
+                {
+                    failures.Enqueue($"{status} {body}");
+                }
+            }
+            catch (HttpRequestException exception)
+            {
+                failures.Enqueue(exception.Message);
+            }
+
+            times.Add(Stopwatch.GetElapsedTime(begun));
+        }
+    }
+}

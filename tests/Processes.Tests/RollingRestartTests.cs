@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Kataven.Testing.Cluster;
+
+namespace Kataven.Processes.Tests;
+
+public sealed class RollingRestartTests(ClusterServer server, ITestOutputHelper output)
+{
+    private const int Accounts = 12;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Every_process_is_restarted_one_after_the_other_under_load_and_no_request_fails_and_no_write_is_lost_or_doubled()
+    {
+        await using var cluster = await RealCluster.StartAsync(server.ServiceConnectionString, new ClusterPlan { Silos = 3, Fronts = 2 });
+        await using var traffic = await Traffic.StartAsync(cluster, [.. Enumerable.Range(1, Accounts).Select(i => $"rolling{i}")], clients: 24, perSecond: 200);
+        await traffic.MoreAsync(each: 4, Patience);
+
+        foreach (var member in cluster.Members)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            var took = await member.RestartAsync();
+            output.WriteLine($"{member.Name} stopped in {took.TotalSeconds:0.0} s and was back after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s.");
+            Assert.True(took < TimeSpan.FromSeconds(30), $"{member.Name} took {took} to stop");
+        }
+
+        await traffic.MoreAsync(each: 4, Patience);
+        await traffic.EndAsync();
+        output.WriteLine($"{traffic.Answered.Count} requests, {traffic.Writes} writes; the slowest took {traffic.Slowest.TotalMilliseconds:0} ms.");
+        Assert.True(traffic.Failures.IsEmpty, string.Join('\n', traffic.Failures.Take(10)) + cluster.Output);
+        Assert.Empty(await traffic.FindLossAsync(server.ConnectionString));
+    }
+}
