@@ -115,8 +115,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
                 }
                 else
                 {
-                    trouble = refusal!;
-                    unknown.Note(trouble);
+                    unknown.Note(trouble = refusal!);
                 }
             }
             catch (Exception exception) when (GrainCalls.IsLost(exception) && repetition == Repetition.Unsafe)

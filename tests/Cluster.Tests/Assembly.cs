@@ -1,4 +1,3 @@
-using Kataven.Testing.Cluster;
 using Kataven.Cluster.Tests.Silos;
 using Xunit.Sdk;
 using Xunit.v3;

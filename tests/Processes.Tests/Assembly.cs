@@ -1,3 +1,4 @@
+using Kataven.Cluster.Tests.Silos;
 using Kataven.Testing.Cluster;
 using Xunit.Sdk;
 using Xunit.v3;

@@ -1,3 +1,4 @@
+using Kataven.Cluster.Tests.Silos;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;

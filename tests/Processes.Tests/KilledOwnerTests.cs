@@ -1,3 +1,4 @@
+using Kataven.Cluster.Tests.Silos;
 using System.Net;
 using System.Text.Json;
 using Kataven.Testing;

@@ -1,3 +1,4 @@
+using Kataven.Cluster.Tests.Silos;
 using System.Diagnostics;
 using System.Net;
 using Kataven.Testing;

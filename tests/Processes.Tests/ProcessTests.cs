@@ -1,3 +1,4 @@
+using Kataven.Cluster.Tests.Silos;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;

@@ -1,3 +1,4 @@
+using Kataven.Cluster.Tests.Silos;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;

@@ -14,7 +14,7 @@ namespace Kataven.Grains.Queries.Fast;
 /// All statements of an account come through here, since it has one owner. So before one runs that may define something, the fast
 /// lane is emptied and shut, and it stays so until the catalog was read again.
 /// </remarks>
-internal sealed class FastReads(TenantPool pool, bool isEnabled, TimeProvider time)
+internal sealed partial class FastReads(TenantPool pool, bool isEnabled, TimeProvider time)
 {
     /// <summary>A statement is quick that takes no longer than this, with its answer.</summary>
     public static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(10);
@@ -191,30 +191,6 @@ internal sealed class FastReads(TenantPool pool, bool isEnabled, TimeProvider ti
         if (isEnabled && _texts.Find(sql) is { } text)
         {
             text.Ran(took <= Quick, bytes <= ShortAnswer);
-        }
-    }
-
-    /// <summary>Whether a statement can do nothing but read where writes fail: by its text, and by the account's code as it is now.</summary>
-    public async ValueTask<bool> OnlyReadsAsync(Statement statement, CancellationToken caller)
-    {
-        if ((await pool.RentAsync(caller).ConfigureAwait(false)).Lane is not { } lane)
-        {
-            return false;
-        }
-
-        try
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(pool.Stopping, caller);
-            limit.CancelAfter(ReadWithin);
-            return FastText.Of(statement.Sql, await AccountCodeReader.ReadAsync(lane, sharesSession: false, limit.Token).ConfigureAwait(false)).OnlyReads;
-        }
-        catch (Exception)
-        {
-            return false;
-        }
-        finally
-        {
-            pool.Lanes.Return(lane);
         }
     }
 

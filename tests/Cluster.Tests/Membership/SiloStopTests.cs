@@ -1,4 +1,3 @@
-using Kataven.Testing.Cluster;
 using System.Diagnostics;
 using Kataven.Accounts;
 using Kataven.Cluster.Tests.Silos;

@@ -1,4 +1,3 @@
-using Kataven.Testing.Cluster;
 using Kataven.Accounts;
 using Kataven.Cluster.Tests.Silos;
 using Kataven.Grains.Operations;

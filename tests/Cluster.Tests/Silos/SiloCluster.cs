@@ -1,4 +1,3 @@
-using Kataven.Testing.Cluster;
 using Kataven.Accounts;
 using Kataven.Grains;
 using Kataven.Grains.Tenants;

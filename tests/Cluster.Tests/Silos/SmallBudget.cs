@@ -1,4 +1,3 @@
-using Kataven.Testing.Cluster;
 using Kataven.Accounts;
 
 namespace Kataven.Cluster.Tests.Silos;

@@ -1,4 +1,3 @@
-using Kataven.Testing.Cluster;
 using Kataven.Queries;
 using Npgsql;
 

@@ -1,5 +1,3 @@
-using Kataven.Testing.Cluster;
-
 namespace Kataven.Cluster.Tests.Silos;
 
 /// <summary>The cluster that most tests share, each with accounts of its own.</summary>

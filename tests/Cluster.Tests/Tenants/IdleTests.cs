@@ -1,4 +1,3 @@
-using Kataven.Testing.Cluster;
 using System.Diagnostics;
 using System.Globalization;
 using Kataven.Accounts;

@@ -3,7 +3,7 @@ using Kataven.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
-namespace Kataven.Testing.Cluster;
+namespace Kataven.Cluster.Tests.Silos;
 
 /// <summary>A server with a system database. Clusters may share it, as long as no two of them hold the same account.</summary>
 public sealed class ClusterServer : IAsyncLifetime
