@@ -42,7 +42,7 @@ BEGIN
             UNION ALL
             SELECT 'TABLE ' || c.oid::regclass, c.relowner, x.grantee
               FROM pg_class c CROSS JOIN aclexplode(coalesce(c.relacl, acldefault('r', c.relowner)) || ARRAY(SELECT i FROM pg_attribute t CROSS JOIN unnest(t.attacl) i WHERE t.attrelid = c.oid)) x
-             WHERE c.oid IN ('_kataven.identity'::regclass, '_kataven.migration'::regclass, '_kataven.idempotency'::regclass)) a
+             WHERE c.oid IN ('_kataven.identity'::regclass, '_kataven.migration'::regclass)) a
      WHERE a.grantee <> a.owner
   LOOP
     EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', r.kind, r.who);
@@ -50,5 +50,23 @@ BEGIN
 END $do$;
 GRANT USAGE ON SCHEMA _kataven TO PUBLIC;
 GRANT SELECT ON TABLE _kataven.identity, _kataven.migration TO PUBLIC;
--- Not TRIGGER, REFERENCES or TRUNCATE: nothing of the account's own can hang on to it.
-GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE _kataven.idempotency TO PUBLIC;
+-- Not TRIGGER, REFERENCES or TRUNCATE: nothing of the account's own can hang on to it. Where it is so already nothing is done: since
+-- PostgreSQL 18 a GRANT waits for whoever has locked the table, as the account may.
+DO $do$
+DECLARE who text;
+BEGIN
+  IF (SELECT string_agg(x.grantee || x.privilege_type || x.is_grantable, ' ' ORDER BY x.grantee, x.privilege_type COLLATE "C")
+        FROM pg_class c CROSS JOIN aclexplode(c.relacl) x WHERE c.oid = '_kataven.idempotency'::regclass AND x.grantee <> c.relowner)
+     = '0DELETEfalse 0INSERTfalse 0SELECTfalse 0UPDATEfalse'
+     AND NOT EXISTS (SELECT FROM pg_attribute t WHERE t.attrelid = '_kataven.idempotency'::regclass AND t.attacl IS NOT NULL) THEN
+    RETURN;
+  END IF;
+  FOR who IN
+    SELECT DISTINCT CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END
+      FROM pg_class c CROSS JOIN aclexplode(coalesce(c.relacl, acldefault('r', c.relowner)) || ARRAY(SELECT i FROM pg_attribute t CROSS JOIN unnest(t.attacl) i WHERE t.attrelid = c.oid)) x
+     WHERE c.oid = '_kataven.idempotency'::regclass AND x.grantee <> c.relowner
+  LOOP
+    EXECUTE format('REVOKE ALL ON TABLE _kataven.idempotency FROM %s CASCADE', who);
+  END LOOP;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE _kataven.idempotency TO PUBLIC;
+END $do$;

@@ -52,6 +52,8 @@ public sealed class KeyTests(SecretService service) : IClassFixture<SecretServic
     [Fact]
     public async Task Without_the_right_key_an_adopted_account_is_refused_without_a_word_of_settings()
     {
+        // By one that stands there it is told that the key is another.
+        await service.NewAccountAsync("keyed");
         var account = await service.NewHandMadeAsync("keyless");
         await RestartAsync([SecretService.NewKey()]);
 
