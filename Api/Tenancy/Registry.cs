@@ -17,8 +17,16 @@ internal sealed class Registry(GrainCalls calls, IOptions<RegistryOptions> optio
 
     private readonly ConcurrentDictionary<AccountId, Remembered> _active = new();
 
+    /// <summary>
+    /// What was remembered longer ago still holds where nobody answers at once, as while a silo is frozen: the tenant grain has the
+    /// row as it is now, and sends back whoever was let in by an older one.
+    /// </summary>
+    private static readonly TimeSpan HoldsFor = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(250);
+
     public ValueTask<RegistryAnswer> FindAsync(AccountId id) =>
-        Recall(id) is { } remembered ? ValueTask.FromResult(remembered) : AskAsync(id);
+        Recall(id) is { } remembered ? ValueTask.FromResult(remembered) : AskOrRecallAsync(id);
 
     /// <summary>What is remembered, or null.</summary>
     public RegistryAnswer? Recall(AccountId id)
@@ -49,7 +57,25 @@ internal sealed class Registry(GrainCalls calls, IOptions<RegistryOptions> optio
 
     private static IAccountRegistryGrain FindGrain(IGrainFactory grains) => grains.GetGrain<IAccountRegistryGrain>(0);
 
-    private async ValueTask<RegistryAnswer> AskAsync(AccountId id)
+    private async ValueTask<RegistryAnswer> AskOrRecallAsync(AccountId id)
+    {
+        var asking = AskAsync(id);
+        if (!_active.TryGetValue(id, out var former) || time.GetElapsedTime(former.At) > HoldsFor)
+        {
+            return await asking;
+        }
+
+        try
+        {
+            return await asking.WaitAsync(AtOnce, time);
+        }
+        catch (TimeoutException)
+        {
+            return former.Answer;
+        }
+    }
+
+    private async Task<RegistryAnswer> AskAsync(AccountId id)
     {
         RequestMetrics.RegistryAsked();
         using var span = RequestPath.Registry(id);

@@ -11,7 +11,7 @@ public sealed class SystemDatabaseAwayTests(OwnServer server, ITestOutputHelper 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Longer than any of the timers by which members of the cluster look for one another.</summary>
-    private static readonly TimeSpan Away = TimeSpan.FromSeconds(65);
+    private static readonly TimeSpan Away = TimeSpan.FromSeconds(TestScope.IsWhole ? 65 : 15);
 
     [Fact]
     public async Task While_the_system_database_is_away_known_accounts_are_served_and_what_changed_is_in_force_when_it_is_back()

@@ -30,7 +30,6 @@ public sealed class OrderTests
         .Read(14.5, 15.5, 4, epoch: 1)
         .Read(16, 17, 4, epoch: 3)
         .Count("a", 18, 19, 5, epoch: 3)
-        .Look(20, "a=1")
         .Check());
 
     [Fact]

@@ -47,10 +47,17 @@ public sealed class TcpProxyTests
 
     private static async Task<string> SendAsync(TcpClient from, TcpClient to, string text, CancellationToken cancellation)
     {
+        // Not by their streams, which a connection has no more of which one direction is closed.
         var bytes = System.Text.Encoding.ASCII.GetBytes(text);
-        await from.GetStream().WriteAsync(bytes, cancellation);
+        await from.Client.SendAsync(bytes, cancellation);
         var read = new byte[bytes.Length];
-        await to.GetStream().ReadExactlyAsync(read, cancellation);
+        for (var length = 0; length < read.Length;)
+        {
+            length += await to.Client.ReceiveAsync(read.AsMemory(length), cancellation) is > 0 and var received
+                ? received
+                : throw new EndOfStreamException();
+        }
+
         return System.Text.Encoding.ASCII.GetString(read);
     }
 }

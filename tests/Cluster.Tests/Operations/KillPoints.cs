@@ -1,20 +1,18 @@
+using Kataven.Testing;
+
 namespace Kataven.Cluster.Tests.Operations;
 
 /// <summary>
 /// The steps before which a process is killed, as many at a time as connections of its pool can be stopped: each at an account of its
-/// own. All are tried where <c>KATAVEN_TEST_ALL_KILL_POINTS</c> is set; else those behind which most is at stake, since each start of a
+/// own. All are tried by <c>./test --all</c>; else those behind which most is at stake, since each start of a
 /// process takes seconds.
 /// </summary>
 public static class KillPoints
 {
-    private const string Variable = "KATAVEN_TEST_ALL_KILL_POINTS";
-
-    private static bool AreAll => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
-
-    public static TheoryData<string> Of(string[] always, params string[] others) => new(AreAll ? [.. always, .. others] : always);
+    public static TheoryData<string> Of(string[] always, params string[] others) => new(TestScope.IsWhole ? [.. always, .. others] : always);
 
     /// <summary>For a test that takes long and has a shorter sibling.</summary>
-    public static void SkipUnlessAll() => Assert.SkipUnless(AreAll, $"{Variable} is not set.");
+    public static void SkipUnlessAll() => Assert.SkipUnless(TestScope.IsWhole, TestScope.Reason);
 
     /// <summary>Begins the operations, kills the process when each is about to write its step, and has another go on.</summary>
     /// <param name="service">The service.</param>

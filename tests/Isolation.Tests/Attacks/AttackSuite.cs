@@ -6,7 +6,7 @@ using Kataven.Testing.Service;
 namespace Kataven.Isolation.Tests.Attacks;
 
 /// <summary>Every case over HTTP, as the hostile account, beside its victim.</summary>
-public abstract class AttackSuite(ArenaService service) : ServerSuite(service)
+public abstract class AttackSuite(ArenaService service) : ServerSuite(service, onEach: true)
 {
     /// <summary>The deadline of statements that nothing but the service ends.</summary>
     private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(2);

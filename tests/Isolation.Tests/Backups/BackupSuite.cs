@@ -8,7 +8,7 @@ using Npgsql;
 namespace Kataven.Isolation.Tests.Backups;
 
 /// <summary>Tests that dump and restore; where the server's own programs cannot be had they are skipped.</summary>
-public abstract class BackupSuite(ArenaService service) : ServerSuite(service)
+public abstract class BackupSuite(ArenaService service) : ServerSuite(service, onEach: true)
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Kataven.Isolation.Tests.Databases;
 
 /// <summary>A database that was there before keeps its data, and ends as closed as one that the service made.</summary>
-public abstract class AdoptionSuite(ArenaService service) : ServerSuite(service)
+public abstract class AdoptionSuite(ArenaService service) : ServerSuite(service, onEach: true)
 {
     /// <summary>An object of every kind that has an owner; half of them another role's.</summary>
     private static readonly string[] Objects =

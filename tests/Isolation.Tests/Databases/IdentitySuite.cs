@@ -6,7 +6,7 @@ using Kataven.Testing.Service;
 namespace Kataven.Isolation.Tests.Databases;
 
 /// <summary>A database that is not the account's, whatever it is called, is neither read nor handed over.</summary>
-public abstract class IdentitySuite(ArenaService service) : ServerSuite(service)
+public abstract class IdentitySuite(ArenaService service) : ServerSuite(service, onEach: true)
 {
     [Fact]
     public async Task Two_databases_that_were_renamed_into_each_others_names_serve_nobody()

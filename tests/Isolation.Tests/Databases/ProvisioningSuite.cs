@@ -6,7 +6,7 @@ using Npgsql;
 namespace Kataven.Isolation.Tests.Databases;
 
 /// <summary>There is no moment at which others can enter a database that is being made.</summary>
-public abstract class ProvisioningSuite(ArenaService service) : ServerSuite(service)
+public abstract class ProvisioningSuite(ArenaService service) : ServerSuite(service, onEach: true)
 {
     private const int Accounts = 8;
 

@@ -4,7 +4,7 @@ using Kataven.Testing.Service;
 namespace Kataven.Isolation.Tests.Databases;
 
 /// <summary>What was closed by an older version, or on an older server, is brought up to date.</summary>
-public abstract class VersionSuite(ArenaService service) : ServerSuite(service)
+public abstract class VersionSuite(ArenaService service) : ServerSuite(service, onEach: true)
 {
     private const string OlderState = """
         ALTER EXTENSION plpgsql DROP EVENT TRIGGER _kataven_end;

@@ -4,7 +4,7 @@ using Kataven.Testing.Service;
 namespace Kataven.Isolation.Tests.Idempotency;
 
 /// <summary>Answers are kept in the account's own database, in its own session: what a hostile account can do to that, it does to itself alone.</summary>
-public abstract class KeptAnswerSuite(ArenaService service) : ServerSuite(service)
+public abstract class KeptAnswerSuite(ArenaService service) : ServerSuite(service, onEach: true)
 {
     /// <summary>All that an unqualified name of ours could be taken for: what finds one of them leaves a row in <c>ran</c>.</summary>
     private const string Planted = """

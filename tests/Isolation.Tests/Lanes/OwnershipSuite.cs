@@ -8,7 +8,7 @@ using Npgsql;
 namespace Kataven.Isolation.Tests.Lanes;
 
 /// <summary>An account has one owner: whoever was one before can neither write nor come back, whatever it believes.</summary>
-public abstract class OwnershipSuite(ArenaService service) : ServerSuite(service)
+public abstract class OwnershipSuite(ArenaService service) : ServerSuite(service, onEach: true)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
