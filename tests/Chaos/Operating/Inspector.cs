@@ -49,7 +49,8 @@ internal sealed class Inspector(ChaosServer server, Recorder recorder)
     public Task<long> ConnectionsAsync(string account) => server.RepeatAsync("system", async connection =>
     {
         await using var command = new NpgsqlCommand(
-            "SELECT count(*) FROM pg_stat_activity JOIN public.accounts ON usename = role_name WHERE account_id = $1", connection) { Parameters = { new() { Value = account } } };
+            "SELECT count(*) FROM pg_stat_activity JOIN public.accounts ON usename = role_name WHERE account_id = $1", connection)
+        { Parameters = { new() { Value = account } } };
         return (long)(await command.ExecuteScalarAsync())!;
     });
 
