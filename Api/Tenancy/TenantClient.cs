@@ -111,7 +111,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
                     // Nobody hears of it then.
                     context.RequestAborted.ThrowIfCancellationRequested();
                     // What this try was refused for says nothing of one before it.
-                    return unknown.Refusal is not null && refusal!.DidNotRun ? refuse(unknown.Refusal) : answer;
+                    return unknown.IsLeftBy(refusal!) ? refuse(unknown.Refusal) : answer;
                 }
                 else
                 {

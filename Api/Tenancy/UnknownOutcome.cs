@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Kataven.Errors;
 
 namespace Kataven.Api.Tenancy;
@@ -9,6 +10,11 @@ internal sealed class UnknownOutcome(Repetition repetition, Action? asksAgain)
 {
     /// <summary>What the client is told unless a later try finds out; null while each try is known not to have run.</summary>
     public Refusal? Refusal { get; private set; }
+
+    /// <summary>It was refused for something that says nothing of the tries before: it did not run, or may have waited for one of them.</summary>
+    [MemberNotNullWhen(true, nameof(Refusal))]
+    public bool IsLeftBy(Refusal refusal) =>
+        Refusal is not null && (refusal.DidNotRun || refusal.Code is ErrorCode.QueryTimeout or ErrorCode.QueryCancelled);
 
     public void Note(Refusal refusal)
     {

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace Kataven.Grains.Accounts;
 
 /// <summary>An account's login role on the server, and the connections that are open with it.</summary>
-internal sealed class AccountRole(SystemDatabase system, TimeProvider time) : IAsyncDisposable
+internal sealed partial class AccountRole(SystemDatabase system, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Connections that PostgreSQL admits for the role: the largest number of lanes, and one while a broken lane is replaced.</summary>
     private const int ConnectionLimit = 50;
@@ -93,56 +93,6 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time) : IA
     }
 
     /// <summary>
-    /// Makes an activation the owner of an account: marks the role, and then ends every connection of it to the account's database. Whoever
-    /// comes later reads the mark; whoever came before is ended. A migration that the service runs beside the account's requests goes on.
-    /// </summary>
-    /// <returns>Connections that did not end in time, because no signal reaches what they do: they take no further statement.</returns>
-    public async Task<long> TakeOverAsync(string role, AccountId account, OwnerMark mark, CancellationToken cancellation)
-    {
-        await AnywhereAsync(async database =>
-        {
-            await database.ExecuteAsync($"ALTER ROLE {Sql.Name(role)} VALID UNTIL {Sql.Literal(mark.Text)}", cancellation).ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
-#if KATAVEN_MUTATIONS
-        if (Mutations.SkipsFencing)
-        {
-            return 0;
-        }
-#endif
-        var begin = time.GetTimestamp();
-        var pause = FirstLook;
-        long left;
-        while ((left = await CountLanesAsync(role, account, cancellation).ConfigureAwait(false)) > 0 && time.GetElapsedTime(begin) < TakeOverWithin)
-        {
-            await TerminateLanesAsync(role, account, cancellation).ConfigureAwait(false);
-            await Task.Delay(pause, time, cancellation).ConfigureAwait(false);
-            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LastLook.Ticks));
-        }
-
-        return left;
-    }
-
-    /// <summary>
-    /// Ends one connection of the role, and returns when its process is gone, however long that takes: some work no signal reaches.
-    /// The process id alone may be another's by now.
-    /// </summary>
-    public async Task TerminateAsync(string role, int processId, CancellationToken cancellation)
-    {
-        var pause = FirstLook;
-        while (await TellToEndAsync(role, processId, cancellation).ConfigureAwait(false))
-        {
-            await Task.Delay(pause, time, cancellation).ConfigureAwait(false);
-            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LastLook.Ticks));
-        }
-    }
-
-    /// <summary>Tells one connection of the role to end, and waits for nothing.</summary>
-    /// <returns>Whether it was there.</returns>
-    public async Task<bool> TellToEndAsync(string role, int processId, CancellationToken cancellation) =>
-        await TerminateAsync(role, (int?)processId, cancellation).ConfigureAwait(false) > 0;
-
-    /// <summary>
     /// Removes the role, once the account's own database is gone. Another account may have granted something to it in its own
     /// database, which would keep the role alive; one that has such a grant under way is not waited for, but ended.
     /// </summary>
@@ -213,14 +163,11 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time) : IA
         foreach (var (granter, processId) in granters)
         {
             // Told once, and not waited for: it is looked again.
-            await TerminateAsync(granter, (int?)processId, cancellation).ConfigureAwait(false);
+            await TellToEndAsync(granter, processId, TimeSpan.Zero, cancellation).ConfigureAwait(false);
         }
     }
 
     public ValueTask DisposeAsync() => _maintenance.DisposeAsync();
-
-    /// <summary>How many connections of the role there were.</summary>
-    private Task<long> TerminateAsync(string role, CancellationToken cancellation) => TerminateAsync(role, null, cancellation);
 
     /// <summary>While the system database is away the server may be there all the same, and roles and processes are the server's.</summary>
     private async Task<T> AnywhereAsync<T>(Func<SystemDatabase, Task<T>> run)
@@ -233,51 +180,6 @@ internal sealed class AccountRole(SystemDatabase system, TimeProvider time) : IA
         {
             return await run(_maintenance).ConfigureAwait(false);
         }
-    }
-
-    private Task<long> CountLanesAsync(string role, AccountId account, CancellationToken cancellation) => AnywhereAsync(async database =>
-    {
-        await using var command = database.Command($"SELECT count(*) FROM pg_stat_activity a WHERE {Lanes}");
-        command.Parameters.Add(new() { Value = role });
-        command.Parameters.Add(new() { Value = account.Value });
-        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
-    });
-
-    private Task<long> TerminateLanesAsync(string role, AccountId account, CancellationToken cancellation) => TerminateAsync(
-        role, $"SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a WHERE {Lanes}", new() { Value = account.Value }, cancellation);
-
-    private Task<long> TerminateAsync(string role, int? processId, CancellationToken cancellation) => TerminateAsync(
-        role,
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = $1 AND pid = coalesce($2, pid)",
-        new() { NpgsqlDbType = NpgsqlDbType.Integer, Value = (object?)processId ?? DBNull.Value },
-        cancellation);
-
-    /// <summary>
-    /// A service that is no superuser ends the connections of roles that it is a member of: it is one for as long as that
-    /// takes, in a transaction that is rolled back.
-    /// </summary>
-    private Task<long> TerminateAsync(string role, string sql, NpgsqlParameter which, CancellationToken cancellation) => AnywhereAsync(async database =>
-    {
-        await using var connection = await database.DataSource.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        if (await NeedsToJoinAsync(connection, role, cancellation).ConfigureAwait(false))
-        {
-            await using var join = new NpgsqlCommand($"GRANT {Sql.Name(role)} TO CURRENT_USER", connection, transaction);
-            await join.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        }
-
-        await using var command = new NpgsqlCommand(sql, connection, transaction);
-        command.Parameters.Add(new() { Value = role });
-        command.Parameters.Add(which.Clone());
-        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
-    });
-
-    private static async Task<bool> NeedsToJoinAsync(NpgsqlConnection connection, string role, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "SELECT NOT me.rolsuper AND EXISTS (SELECT FROM pg_roles r WHERE r.rolname = $1) FROM pg_roles me WHERE me.rolname = current_user", connection);
-        command.Parameters.Add(new() { Value = role });
-        return (bool)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
     private Task<List<string>> DependentDatabasesAsync(string role, CancellationToken cancellation) => system.NamesAsync(

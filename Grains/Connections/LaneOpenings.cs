@@ -48,7 +48,12 @@ internal sealed partial class LaneOpenings(IOptions<ConnectionOptions> options, 
             }
 
             var grant = await open(cancellation).ConfigureAwait(false);
-            Heard(grant.IsServerAway);
+            if (grant.Lane is not null || grant.IsServerAway)
+            {
+                // What else goes wrong with one account says nothing of the server.
+                Heard(grant.IsServerAway);
+            }
+
             return grant;
         }
         finally

@@ -23,6 +23,7 @@ internal sealed partial class LaneSource(
     LaneOpenings openings,
     Func<Task<AccountResult>> adopt,
     Action lost,
+    Func<bool> isHeard,
     ILogger<LaneSource> logger) : ILaneSource
 {
     /// <summary>Logging in, and asking whose database it is.</summary>
@@ -252,7 +253,22 @@ internal sealed partial class LaneSource(
 
         if (!_isOwner)
         {
-            var left = await roles.TakeOverAsync(credential.Role, account, _mark, cancellation).ConfigureAwait(false);
+            if (!isHeard())
+            {
+                throw new TimeoutException("The cluster has not heard of this silo for a while: the account may be another's.");
+            }
+
+            long left;
+            try
+            {
+                left = await roles.TakeOverAsync(credential.Role, account, _mark, cancellation).ConfigureAwait(false);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedObject)
+            {
+                // There is no such role: the account is put in order first.
+                return null;
+            }
+
             if (left > 0)
             {
                 LogLeftRunning(account.Value, left);

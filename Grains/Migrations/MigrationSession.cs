@@ -128,7 +128,14 @@ internal sealed class MigrationSession(MigrationSessions sessions, AccountId acc
 
         if (_service.State == System.Data.ConnectionState.Open)
         {
-            await MigrationHistory.VouchNoMoreAsync(_service, scripts.ProcessId, CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await MigrationHistory.VouchNoMoreAsync(_service, scripts.ProcessId, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (NpgsqlException)
+            {
+                // The connection is gone, and its word with it.
+            }
         }
     }
 }

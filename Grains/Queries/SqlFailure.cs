@@ -20,6 +20,9 @@ internal static class SqlFailure
     public static Refusal ToRefusal(Exception exception, StatementClock clock, Refusal? stopped, int maxBytes, bool mayHaveWritten) => exception switch
     {
         RefusedException refused => refused.Refusal,
+        // The account moves, and PostgreSQL did not say that what was cancelled has not happened.
+        _ when clock.Reason == EndReason.AccountStopped && mayHaveWritten && !IsAnswered(exception) && (stopped is null || stopped.Code == ErrorCode.DatabaseUnavailable) =>
+            Lost(mayHaveWritten, ""),
         _ when clock.Reason != EndReason.None && !IsOrdinaryError(exception) => Ended(clock, stopped, maxBytes),
         PostgresException { SqlState: SqlStates.QueryCancelled } error => CancelledBySomebodyElse(error),
         // Short of FATAL it is the answer to the statement, which therefore has not happened.
@@ -39,6 +42,9 @@ internal static class SqlFailure
         Detail = "COPY to or from the client is not available here.",
         Sql = new SqlError { SqlState = SqlStates.FeatureNotSupported, Message = "COPY to or from the client is not available over HTTP" },
     };
+
+    private static bool IsAnswered(Exception exception) =>
+        (exception as PostgresException ?? exception.InnerException as PostgresException)?.InvariantSeverity == "ERROR";
 
     /// <summary>An error that the statement itself ran into before the service could end it.</summary>
     private static bool IsOrdinaryError(Exception exception) =>

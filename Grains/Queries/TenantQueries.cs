@@ -105,7 +105,12 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
                 request.Statements, request.Options, async (lane, output, work) =>
                 {
                     await RunAsync(lane, request, BeginOf(request), output, work).ConfigureAwait(false);
-                    await CommitAsync(lane, work).ConfigureAwait(false);
+                    if (request.Options.ReadOnly != true)
+                    {
+                        await CommitAsync(lane, work).ConfigureAwait(false);
+                    }
+
+                    // One that only reads is rolled back with the lane's reset, whatever it has set for itself: it may be sent twice.
                 },
                 caller).ConfigureAwait(false);
         }
@@ -118,9 +123,10 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
     /// <summary>Where writes fail, and only where nothing else that it can reach does more than read.</summary>
     private async Task<Answer> AnswerIfItReadsAsync(QueryRequest request, CancellationToken caller)
     {
-        if (!await fast.OnlyReadsAsync(request.Statement, caller).ConfigureAwait(false))
+        var (onlyReads, trouble) = await fast.OnlyReadsAsync(request.Statement, caller).ConfigureAwait(false);
+        if (!onlyReads)
         {
-            return Refuse(MayHaveHappened);
+            return Refuse(trouble ?? MayHaveHappened);
         }
 
         var only = request with { Options = request.Options with { ReadOnly = true } };
@@ -183,7 +189,7 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
         // An account that was stopped since the lane was lent has cancelled what ran then, which this did not.
         if (pool.Refusal is { } stopped)
         {
-            return Answer.Refused(stopped);
+            return Answer.Refused(stopped with { DidNotRun = true });
         }
 
         var work = new StatementWork(clock, limits.MaxResultBytes);

@@ -15,7 +15,21 @@ internal sealed class TenantStreams(TenantPool pool, FastReads fast, TenantOptio
 
     public int Count => _open.Count;
 
+    /// <summary>It counts from here on, in this turn of the grain: an account does not move while one begins.</summary>
     public async Task<StreamPart> OpenAsync(StreamRequest request, CancellationToken caller)
+    {
+        pool.StreamBegan();
+        try
+        {
+            return await TryOpenAsync(request, caller).ConfigureAwait(false);
+        }
+        finally
+        {
+            pool.StreamEnded();
+        }
+    }
+
+    private async Task<StreamPart> TryOpenAsync(StreamRequest request, CancellationToken caller)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var bytes = RequestSize.Of(request.Statement);

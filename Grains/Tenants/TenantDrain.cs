@@ -26,7 +26,10 @@ internal sealed partial class TenantDrain(
     public static readonly TimeSpan HandOver = TimeSpan.FromSeconds(3);
 
     /// <summary>What cancelling, closing, handing over and leaving the cluster take.</summary>
-    private static readonly TimeSpan Margin = HandOver + TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Margin = HandOver + TimeSpan.FromSeconds(5);
+
+    /// <summary>How long before the end of the drain accounts with open streams and transactions go too.</summary>
+    private static readonly TimeSpan LastCall = TimeSpan.FromSeconds(1);
 
     /// <summary>An account whose grain goes waits for what runs. Where that takes longer, it stays until it has ended.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
@@ -106,8 +109,10 @@ internal sealed partial class TenantDrain(
         // A statement that has run since before the drain gets half of it beside the account's others. Those that come wait then: a
         // new one after the other could keep the account here for ever.
         var isLate = time.GetElapsedTime(_begun) >= Limit / 2;
+        // What outlasts the drain breaks then, and nothing else with it: ordinary requests wait for the account's next silo.
+        var isLast = time.GetElapsedTime(_begun) >= Limit - LastCall;
         var places = isLate ? left.Count : options.Value.MovesAtOnce - left.Count(pool => pool.IsDeparting);
-        foreach (var pool in left.Where(pool => !pool.IsDeparting && pool.OpenStreams == 0 && (isLate || pool.Lanes.BusyFor < Moment))
+        foreach (var pool in left.Where(pool => !pool.IsDeparting && (isLast || pool.OpenStreams == 0) && (isLate || pool.Lanes.BusyFor < Moment))
             .OrderByDescending(pool => pool.IdleFor).Take(Math.Max(0, places)))
         {
             pool.Depart();

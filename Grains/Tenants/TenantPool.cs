@@ -146,7 +146,7 @@ internal sealed partial class TenantPool : IAsyncDisposable
                     : Admission.Held(hold);
             }
 
-            if (!_rate.TryTake(_limits.RequestsPerSecond, out var wait))
+            if (!isUnderWay && !_rate.TryTake(_limits.RequestsPerSecond, out var wait))
             {
                 return Admission.Refused(TenantRefusals.TooManyASecond(_limits.RequestsPerSecond, wait));
             }

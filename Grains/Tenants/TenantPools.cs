@@ -51,7 +51,7 @@ internal sealed class TenantPools
     public TenantPool Open(AccountId account, Func<Task<AccountResult>> adopt, Action stopped)
     {
         TenantPool? pool = null;
-        var source = new LaneSource(account, _system, _credentials, _alarm, _roles, _openings, adopt, () => pool!.Lose(), _logger);
+        var source = new LaneSource(account, _system, _credentials, _alarm, _roles, _openings, adopt, () => pool!.Lose(), () => _slots.IsHeard, _logger);
         pool = new TenantPool(account, _directory.Find(account), _options.Value.Limits, source, _slots, new FastGroups(), _time)
         {
             HeldRequestTimeout = _options.Value.HeldRequestTimeout,

@@ -42,7 +42,21 @@ internal sealed class TenantTransactions
 
     public int Count => _open.Count;
 
+    /// <summary>It counts from here on, in this turn of the grain: an account does not move while one begins.</summary>
     public async Task<TransactionAnswer> BeginAsync(TransactionStart start, CancellationToken caller)
+    {
+        _pool.TransactionBegan();
+        try
+        {
+            return await TryBeginAsync(start, caller).ConfigureAwait(false);
+        }
+        finally
+        {
+            _pool.TransactionEnded();
+        }
+    }
+
+    private async Task<TransactionAnswer> TryBeginAsync(TransactionStart start, CancellationToken caller)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         // Before it is let in: what stops the account from now on ends this transaction.

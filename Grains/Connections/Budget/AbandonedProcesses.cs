@@ -20,18 +20,19 @@ internal sealed partial class AbandonedProcesses(AccountRole roles, TimeProvider
     public async Task WhenGoneAsync(string role, int processId)
     {
         LogAbandoned(processId);
-        for (var pause = FirstLook; !await IsGoneAsync(role, processId).ConfigureAwait(false); pause = 2 * pause < LastLook ? 2 * pause : LastLook)
+        var begun = time.GetTimestamp();
+        for (var pause = FirstLook; !await IsGoneAsync(role, processId, begun).ConfigureAwait(false); pause = 2 * pause < LastLook ? 2 * pause : LastLook)
         {
             await Task.Delay(pause, time).ConfigureAwait(false);
         }
     }
 
-    private async Task<bool> IsGoneAsync(string role, int processId)
+    private async Task<bool> IsGoneAsync(string role, int processId, long begun)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            return !await roles.TellToEndAsync(role, processId, CancellationToken.None).ConfigureAwait(false);
+            return !await roles.TellToEndAsync(role, processId, time.GetElapsedTime(begun), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)
         {

@@ -1,3 +1,5 @@
+using Kataven.Errors;
+using Kataven.Grains.Accounts;
 using Kataven.Queries;
 
 namespace Kataven.Grains.Queries.Fast;
@@ -6,22 +8,24 @@ namespace Kataven.Grains.Queries.Fast;
 internal sealed partial class FastReads
 {
     /// <summary>Whether a statement can do nothing but read where writes fail: by its text, and by the account's code as it is now.</summary>
-    public async ValueTask<bool> OnlyReadsAsync(Statement statement, CancellationToken caller)
+    /// <returns>Why that could not be found out now, where it could not.</returns>
+    public async ValueTask<(bool OnlyReads, Refusal? Trouble)> OnlyReadsAsync(Statement statement, CancellationToken caller)
     {
-        if ((await pool.RentAsync(caller).ConfigureAwait(false)).Lane is not { } lane)
+        var grant = await pool.RentAsync(caller).ConfigureAwait(false);
+        if (grant.Lane is not { } lane)
         {
-            return false;
+            return (false, grant.Refusal);
         }
 
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(pool.Stopping, caller);
             limit.CancelAfter(ReadWithin);
-            return FastText.Of(statement.Sql, await AccountCodeReader.ReadAsync(lane, sharesSession: false, limit.Token).ConfigureAwait(false)).OnlyReads;
+            return (FastText.Of(statement.Sql, await AccountCodeReader.ReadAsync(lane, sharesSession: false, limit.Token).ConfigureAwait(false)).OnlyReads, null);
         }
         catch (Exception)
         {
-            return false;
+            return (false, Databases.Unavailable("The account's catalog could not be read."));
         }
         finally
         {

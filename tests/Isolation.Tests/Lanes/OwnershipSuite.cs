@@ -49,6 +49,20 @@ public abstract class OwnershipSuite(ArenaService service) : ServerSuite(service
     }
 
     [Fact]
+    public async Task A_former_owners_open_change_of_the_role_holds_up_nobody()
+    {
+        var account = await Service.NewAccountAsync("locked");
+        await using var former = await OwnerAsync(account);
+        await ExecuteAsync(former.Lane, "BEGIN");
+        await ExecuteAsync(former.Lane, "ALTER ROLE CURRENT_USER SET search_path = public");
+        await ExecuteAsync(former.Lane, "ALTER ROLE CURRENT_USER PASSWORD 'another'");
+
+        Assert.Equal(1, (await Service.ScalarAsync(account, "SELECT 1")).GetInt32());
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => ExecuteAsync(former.Lane, "COMMIT"));
+    }
+
+    [Fact]
     public async Task The_rights_of_the_role_are_put_back_and_it_has_the_same_owner()
     {
         var account = await Service.NewAccountAsync("kept");
