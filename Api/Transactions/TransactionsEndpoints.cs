@@ -13,8 +13,6 @@ internal static class TransactionsEndpoints
     /// <summary>The header that says until when a transaction lasts unless a call comes.</summary>
     public const string ExpiresAt = "Transaction-Expires-At";
 
-    private const string IdempotencyKey = "Idempotency-Key";
-
     private static readonly Refusal NotFound = Refusal.Of(ErrorCode.NotFound, "The account has no such transaction.");
 
     public static IEndpointRouteBuilder MapTransactions(this IEndpointRouteBuilder endpoints)
@@ -80,9 +78,9 @@ internal static class TransactionsEndpoints
     /// <summary>Whoever sends one counts on it, and here nothing is kept for it.</summary>
     private static void RefuseKey(HttpContext context)
     {
-        if (context.Request.Headers.ContainsKey(IdempotencyKey))
+        if (context.Request.Headers.ContainsKey(IdempotencyKey.Name))
         {
-            throw new RequestFault($"{IdempotencyKey} is for /api/query and /api/transaction: a transaction of several calls is not repeated by one.");
+            throw new RequestFault($"{IdempotencyKey.Name} is for /api/query and /api/transaction: a transaction of several calls is not repeated by one.");
         }
     }
 

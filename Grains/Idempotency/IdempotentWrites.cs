@@ -181,10 +181,10 @@ internal sealed class IdempotentWrites(TenantPool pool, IdempotencyOptions optio
         }
     }
 
-    private static Answer Replay(KeptAnswer kept)
+    private Answer Replay(KeptAnswer kept)
     {
         IdempotencyMetrics.Replayed();
-        TenantMetrics.Wrote(kept.Body.Length);
+        pool.Wrote(kept.Body.Length);
         return Answer.Done(kept.Body) with { WasReplayed = true };
     }
 

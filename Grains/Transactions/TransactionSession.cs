@@ -1,6 +1,5 @@
 using Kataven.Errors;
 using Kataven.Grains.Connections;
-using Kataven.Grains.Observability;
 using Kataven.Grains.Queries;
 using Kataven.Grains.Queries.Fast;
 using Kataven.Grains.Queries.Text;
@@ -75,7 +74,7 @@ internal sealed class TransactionSession(TenantPool pool, FastReads fast, Lane l
             }
 
             HasFailed = false;
-            TenantMetrics.Wrote(output.WrittenCount);
+            pool.Wrote(output.WrittenCount);
             return Answer.Done(output.WrittenSpan.ToArray());
         }
         catch (Exception exception)

@@ -91,6 +91,20 @@ public sealed class TransactionTests(ServiceFixture service)
     }
 
     [Fact]
+    public async Task One_that_was_said_to_read_keeps_nothing_even_where_it_makes_itself_one_that_writes()
+    {
+        var account = await TableAsync("said");
+
+        await service.Client(account).PostAsync("/api/transaction", new
+        {
+            statements = new[] { new { sql = "set transaction read write" }, new { sql = "insert into said values (1)" } },
+            read_only = true,
+        });
+
+        Assert.Equal("null", await IdsAsync(account, "said"));
+    }
+
+    [Fact]
     public async Task One_that_only_reads_may_not_write()
     {
         var account = await TableAsync("read_only");

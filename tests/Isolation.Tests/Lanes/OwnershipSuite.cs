@@ -1,8 +1,10 @@
 using Kataven.Accounts;
+using Kataven.Grains.Accounts;
 using Kataven.Grains.Connections;
 using Kataven.Grains.Tenants;
 using Kataven.Isolation.Tests.Servers;
 using Kataven.Testing.Service;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Kataven.Isolation.Tests.Lanes;
@@ -76,6 +78,20 @@ public abstract class OwnershipSuite(ArenaService service) : ServerSuite(service
         Assert.NotNull(second.Lane);
         owner.Pool.Lanes.Return(first.Lane);
         owner.Pool.Lanes.Return(second.Lane);
+    }
+
+    [Fact]
+    public async Task A_process_that_has_the_number_of_one_that_was_given_up_longer_ago_is_left_alone()
+    {
+        var account = await Service.NewAccountAsync("reused");
+        await using var owner = await OwnerAsync(account);
+        var roles = Service.Services.GetRequiredService<AccountRole>();
+
+        Assert.False(await roles.TellToEndAsync(owner.Lane.Role, owner.Lane.ProcessId, TimeSpan.FromHours(1), Cancellation));
+        await ExecuteAsync(owner.Lane, "SELECT 1");
+
+        Assert.True(await roles.TellToEndAsync(owner.Lane.Role, owner.Lane.ProcessId, TimeSpan.Zero, Cancellation));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => ExecuteAsync(owner.Lane, "SELECT 1"));
     }
 
     [Fact]
