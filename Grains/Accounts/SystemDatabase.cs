@@ -47,10 +47,8 @@ internal sealed class SystemDatabase : IAsyncDisposable
             GssEncryptionMode = GssEncryptionMode.Disable,
         };
         _connectionString = settings.ConnectionString;
-        var builder = new NpgsqlSlimDataSourceBuilder(_connectionString) { Name = "kataven-system" };
-        builder.EnableArrays();
-        builder.EnableTransportSecurity();
-        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        var builder = BuilderFor(_connectionString);
+        builder.Name = "kataven-system";
         DataSource = builder.Build();
         Name = databaseName;
     }
@@ -156,6 +154,15 @@ internal sealed class SystemDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
 
+    private static NpgsqlSlimDataSourceBuilder BuilderFor(string connectionString)
+    {
+        var builder = new NpgsqlSlimDataSourceBuilder(connectionString);
+        builder.EnableArrays();
+        builder.EnableTransportSecurity();
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return builder;
+    }
+
     private async Task<NpgsqlConnection> OpenAsync(string database, string options, CancellationToken cancellation)
     {
         var settings = new NpgsqlConnectionStringBuilder(_connectionString) { Database = database, Pooling = false };
@@ -164,13 +171,13 @@ internal sealed class SystemDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens one connection that nothing remembers: of a connection string that it has seen once Npgsql keeps the types for ever, and there
-    /// is one for each account.
+    /// Opens one connection that nothing remembers. It knows the types that every server has and asks for no others, which in a database
+    /// that nobody has been in for a while takes PostgreSQL more than all that the connection is opened for.
     /// </summary>
     public static async Task<NpgsqlConnection> OpenAloneAsync(NpgsqlConnectionStringBuilder settings, CancellationToken cancellation)
     {
         // The connection outlives it: nothing of it is needed once that is open.
-        await using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        await using var source = BuilderFor(settings.ConnectionString).Build();
         for (var begun = TimeProvider.System.GetTimestamp(); ;)
         {
             try

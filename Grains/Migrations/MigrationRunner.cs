@@ -21,19 +21,28 @@ internal sealed class MigrationRunner(
     public async Task<MigrationResult> ApplyAsync(
         AccountId account, Credential credential, int? target, Func<string, double, Task> step, CancellationToken cancellation)
     {
-        if (scripts.RefusalOf(target) is { } unknown)
-        {
-            return MigrationResult.Refused(unknown);
-        }
-
-        var (opened, refusal) = await sessions.OpenAsync(account, credential, cancellation).ConfigureAwait(false);
+        var (opened, refusal) = await OpenAsync(account, credential, target, cancellation).ConfigureAwait(false);
         if (opened is null)
         {
             return MigrationResult.Refused(refusal!);
         }
 
         await using var session = opened;
-        var history = await MigrationHistory.ReadAsync(session.Service, cancellation).ConfigureAwait(false);
+        return await ApplyAsync(session, target, step, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Opens the account's database for <see cref="PlanAsync(MigrationSession, int?, CancellationToken)"/> and then
+    /// <see cref="ApplyAsync(MigrationSession, int?, Func{string, double, Task}, CancellationToken)"/>, once or several times; or says why not.
+    /// </summary>
+    public async Task<(MigrationSession? Session, Refusal? Refusal)> OpenAsync(
+        AccountId account, Credential credential, int? target, CancellationToken cancellation) =>
+        scripts.RefusalOf(target) is { } unknown ? (null, unknown) : await sessions.OpenAsync(account, credential, cancellation).ConfigureAwait(false);
+
+    /// <inheritdoc cref="ApplyAsync(AccountId, Credential, int?, Func{string, double, Task}, CancellationToken)"/>
+    public async Task<MigrationResult> ApplyAsync(MigrationSession session, int? target, Func<string, double, Task> step, CancellationToken cancellation)
+    {
+        var history = await session.HistoryAsync(cancellation).ConfigureAwait(false);
         if (history.All(row => row.IsApplied) && MigrationPlan.Pending(scripts.All, history, target) is [])
         {
             return new MigrationResult { Version = MigrationPlan.VersionOf(history) };
@@ -46,10 +55,17 @@ internal sealed class MigrationRunner(
 
         await step("migrate.settle", 0).ConfigureAwait(false);
         history = await settlement.SettleAsync(session, cancellation).ConfigureAwait(false);
-        return await RunAsync(session, history, MigrationPlan.Pending(scripts.All, history, target), step, cancellation).ConfigureAwait(false);
+        try
+        {
+            return await RunAsync(session, history, MigrationPlan.Pending(scripts.All, history, target), step, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await session.CloseScriptsAsync().ConfigureAwait(false);
+        }
     }
 
-    /// <summary>What <see cref="ApplyAsync"/> would apply.</summary>
+    /// <summary>What <see cref="ApplyAsync(AccountId, Credential, int?, Func{string, double, Task}, CancellationToken)"/> would apply.</summary>
     public async Task<MigrationResult> PlanAsync(AccountId account, Credential credential, int? target, CancellationToken cancellation)
     {
         if (scripts.RefusalOf(target) is { } unknown)
@@ -63,12 +79,12 @@ internal sealed class MigrationRunner(
             return MigrationResult.Refused(refusal);
         }
 
-        return new MigrationResult
-        {
-            Version = MigrationPlan.VersionOf(history),
-            Applied = [.. MigrationPlan.Pending(scripts.All, history, target).Select(script => script.Entry)],
-        };
+        return PlanOf(history, target);
     }
+
+    /// <inheritdoc cref="PlanAsync(AccountId, Credential, int?, CancellationToken)"/>
+    public async Task<MigrationResult> PlanAsync(MigrationSession session, int? target, CancellationToken cancellation) =>
+        PlanOf(await session.HistoryAsync(cancellation).ConfigureAwait(false), target);
 
     public async Task<MigrationStatus> StatusAsync(AccountId account, Credential credential, CancellationToken cancellation)
     {
@@ -100,6 +116,12 @@ internal sealed class MigrationRunner(
         await settlement.SettleAsync(session, cancellation).ConfigureAwait(false);
         return null;
     }
+
+    private MigrationResult PlanOf(IReadOnlyList<AppliedMigration> history, int? target) => new()
+    {
+        Version = MigrationPlan.VersionOf(history),
+        Applied = [.. MigrationPlan.Pending(scripts.All, history, target).Select(script => script.Entry)],
+    };
 
     private async Task<MigrationResult> RunAsync(
         MigrationSession session, IReadOnlyList<AppliedMigration> history, IReadOnlyList<MigrationScript> pending, Func<string, double, Task> step, CancellationToken cancellation)

@@ -45,6 +45,10 @@ internal sealed class MigrationSession(MigrationSessions sessions, AccountId acc
         }
     }
 
+    /// <summary>What the account's database says was applied to it.</summary>
+    public Task<IReadOnlyList<AppliedMigration>> HistoryAsync(CancellationToken cancellation) =>
+        OnServiceAsync(connection => MigrationHistory.ReadAsync(connection, cancellation), cancellation);
+
     /// <summary>The connection of the scripts, with nothing of what an earlier one set.</summary>
     public async Task<ScriptConnection> ScriptsAsync(CancellationToken cancellation)
     {
@@ -62,6 +66,39 @@ internal sealed class MigrationSession(MigrationSessions sessions, AccountId acc
 
         _wasUsed = true;
         return _scripts!;
+    }
+
+    /// <summary>Gives the connection of the scripts and its place back. There is another when one is asked for.</summary>
+    public async Task CloseScriptsAsync()
+    {
+        if (_scripts is not { } scripts || _slot is not { } slot)
+        {
+            return;
+        }
+
+        (_scripts, _slot) = (null, null);
+        try
+        {
+            await scripts.DisposeAsync().ConfigureAwait(false);
+            slot.GiveBack();
+        }
+        catch
+        {
+            slot.Abandon(credential.Role, scripts.ProcessId);
+            throw;
+        }
+
+        if (_service.State == System.Data.ConnectionState.Open)
+        {
+            try
+            {
+                await MigrationHistory.VouchNoMoreAsync(_service, scripts.ProcessId, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (NpgsqlException)
+            {
+                // The connection is gone, and its word with it.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -104,38 +141,6 @@ internal sealed class MigrationSession(MigrationSessions sessions, AccountId acc
             _slot.GiveBack();
             _slot = null;
             throw;
-        }
-    }
-
-    private async Task CloseScriptsAsync()
-    {
-        if (_scripts is not { } scripts || _slot is not { } slot)
-        {
-            return;
-        }
-
-        (_scripts, _slot) = (null, null);
-        try
-        {
-            await scripts.DisposeAsync().ConfigureAwait(false);
-            slot.GiveBack();
-        }
-        catch
-        {
-            slot.Abandon(credential.Role, scripts.ProcessId);
-            throw;
-        }
-
-        if (_service.State == System.Data.ConnectionState.Open)
-        {
-            try
-            {
-                await MigrationHistory.VouchNoMoreAsync(_service, scripts.ProcessId, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (NpgsqlException)
-            {
-                // The connection is gone, and its word with it.
-            }
         }
     }
 }

@@ -23,8 +23,14 @@ internal sealed class MigrationWork(
         var (account, cancellation) = (context.Account, context.Cancellation);
         var target = context.Arguments["target"]?.GetValue<int>();
         var credential = await CredentialAsync(account, cancellation).ConfigureAwait(false);
-        var plan = await runner.PlanAsync(account, credential, target, cancellation).ConfigureAwait(false);
-        ThrowIfFailed(plan);
+        var (opened, refusal) = await runner.OpenAsync(account, credential, target, cancellation).ConfigureAwait(false);
+        if (opened is null)
+        {
+            throw new OperationFailedException(refusal!);
+        }
+
+        await using var session = opened;
+        var plan = await runner.PlanAsync(session, target, cancellation).ConfigureAwait(false);
         var applied = Applied(context);
         if (context.Arguments["applied"] is null)
         {
@@ -36,7 +42,7 @@ internal sealed class MigrationWork(
         var result = plan with { Applied = [] };
         foreach (var (last, isTransactional) in Segments(plan.Applied))
         {
-            result = await RunAsync(context, credential, last, isTransactional).ConfigureAwait(false);
+            result = await RunAsync(context, session, last, isTransactional).ConfigureAwait(false);
             applied.AddRange(result.Applied);
             await NoteAsync(account, result, cancellation).ConfigureAwait(false);
             if (result is { Failure: not null } or { Refusal: not null })
@@ -48,7 +54,7 @@ internal sealed class MigrationWork(
         if (plan.Applied.Count == 0)
         {
             // What an earlier attempt left is settled, and the fleet's overview knows.
-            result = await runner.ApplyAsync(account, credential, target, context.StepAsync, cancellation).ConfigureAwait(false);
+            result = await runner.ApplyAsync(session, target, context.StepAsync, cancellation).ConfigureAwait(false);
             await NoteAsync(account, result, cancellation).ConfigureAwait(false);
         }
 
@@ -79,16 +85,16 @@ internal sealed class MigrationWork(
         }
     }
 
-    private async Task<MigrationResult> RunAsync(OperationContext context, Credential credential, int last, bool isTransactional)
+    private async Task<MigrationResult> RunAsync(OperationContext context, MigrationSession session, int last, bool isTransactional)
     {
         if (!isTransactional)
         {
-            return await runner.ApplyAsync(context.Account, credential, last, context.StepAsync, context.Cancellation).ConfigureAwait(false);
+            return await runner.ApplyAsync(session, last, context.StepAsync, context.Cancellation).ConfigureAwait(false);
         }
 
         await context.StepAsync("migrate.hold", 0).ConfigureAwait(false);
         await using var hold = await holds.TakeAsync(context.Account, context.Id, context.Cancellation).ConfigureAwait(false);
-        return await runner.ApplyAsync(context.Account, credential, last, context.StepAsync, context.Cancellation).ConfigureAwait(false);
+        return await runner.ApplyAsync(session, last, context.StepAsync, context.Cancellation).ConfigureAwait(false);
     }
 
     private async Task<Credential> CredentialAsync(AccountId account, CancellationToken cancellation)
