@@ -134,7 +134,8 @@ internal sealed partial class ConnectionSlots(AbandonedProcesses abandoned, Time
 
         lock (_lock)
         {
-            return _book.MustYield(user);
+            // What others leave unused is closed first: a lane that is asked all the time would go round for nothing.
+            return _evictions.BegunWithin(Quantum) < _book.Waiting + _book.Owed && _book.MustYield(user);
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class SlotEvictions(TimeProvider time)
         }
     }
 
+    /// <summary>Those begun no longer ago than that.</summary>
+    public int BegunWithin(TimeSpan limit) => _running.Count(one => time.GetElapsedTime(one.Since) < limit);
+
     public void Begin(ISlotUser user) => _running.Add((user, time.GetTimestamp()));
 
     /// <summary>A lane of the account is closed: the one that was meant, if there was one.</summary>

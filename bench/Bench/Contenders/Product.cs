@@ -16,6 +16,8 @@ internal sealed class Product(IReadOnlyDictionary<string, string>? settings = nu
         {
             ["ConnectionStrings__System"] = ground.Server.ConnectionString,
             ["Kataven__Tenants__FastLane"] = "true",
+            // As in a cluster, where a silo that comes back has the address that it had.
+            ["Kataven__Silo__SiloPort"] = $"{ground.Addresses.PortOf("silo")}",
             ["DOTNET_ENVIRONMENT"] = "Development",
             ["Logging__LogLevel__Default"] = "Warning",
         };
