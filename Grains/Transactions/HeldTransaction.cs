@@ -171,26 +171,34 @@ internal sealed class HeldTransaction
         }
 
         var refusal = TransactionRefusals.Failed;
-        if (_session.HasFailed)
+        var end = TransactionEnd.CommitUnknown;
+        try
         {
-            await _session.RollBackAsync().ConfigureAwait(false);
+            if (_session.HasFailed)
+            {
+                await _session.RollBackAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                // A client that goes away has asked for it all the same.
+                using var clock = Clock(_pool.Limits.StatementTimeout, CancellationToken.None);
+                refusal = await _session.CommitAsync(clock, Lost).ConfigureAwait(false);
+            }
+
+            end = refusal switch
+            {
+                null => TransactionEnd.Committed,
+                { Code: ErrorCode.OutcomeUnknown } => TransactionEnd.CommitUnknown,
+                _ => TransactionEnd.CommitFailed,
+            };
         }
-        else
+        finally
         {
-            // A client that goes away has asked for it all the same.
-            using var clock = Clock(_pool.Limits.StatementTimeout, CancellationToken.None);
-            refusal = await _session.CommitAsync(clock, Lost).ConfigureAwait(false);
+            Locked(() => _end = end);
+            _ = _stop.CancelAsync();
+            Close(end);
         }
 
-        var end = refusal switch
-        {
-            null => TransactionEnd.Committed,
-            { Code: ErrorCode.OutcomeUnknown } => TransactionEnd.CommitUnknown,
-            _ => TransactionEnd.CommitFailed,
-        };
-        Locked(() => _end = end);
-        _ = _stop.CancelAsync();
-        Close(end);
         return refusal is null ? Ended(TransactionOutcome.Committed) : TransactionAnswer.Refused(refusal);
     }
 
