@@ -1,17 +1,22 @@
 namespace Kataven.Grains.Connections;
 
-/// <summary>Whether an account reads so much that a connection for it pays. Not thread-safe: the fast lane's lock guards it.</summary>
-internal sealed class FastDemand(TimeProvider time)
+/// <summary>Whether an account reads so much that something for it pays. Not thread-safe: its owner's lock guards it.</summary>
+/// <param name="after">How many reads within <see cref="Window"/> are not enough yet.</param>
+/// <param name="time">The clock.</param>
+internal sealed class FastDemand(int after, TimeProvider time)
 {
-    /// <summary>Reads within <see cref="Window"/> that go elsewhere before a connection is opened for them.</summary>
+    /// <summary>For a connection.</summary>
     public const int OpensAfter = 16;
+
+    /// <summary>For a look at the account's code: it takes some milliseconds of a lane, and an account that is asked now and then would open another one beside it.</summary>
+    public const int LooksAfter = 4;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     private long _since;
     private int _reads;
 
-    /// <summary>Counts one that could have used the connection.</summary>
+    /// <summary>Counts one that could have used it.</summary>
     public bool IsEnough()
     {
         if (time.GetElapsedTime(_since) > Window)
@@ -19,6 +24,6 @@ internal sealed class FastDemand(TimeProvider time)
             (_since, _reads) = (time.GetTimestamp(), 0);
         }
 
-        return ++_reads > OpensAfter;
+        return ++_reads > after;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class FastLane : ILaneGuest
     public FastLane(LanePool places, ILaneSource source, IFastGroups groups, TimeProvider time)
     {
         (_places, _groups, _time) = (places, groups, time);
-        (_connections, _demand) = (new FastConnections(places, source), new FastDemand(time));
+        (_connections, _demand) = (new FastConnections(places, source), new FastDemand(FastDemand.OpensAfter, time));
         _ = new FastYield(places, this, time);
     }
 

@@ -102,7 +102,8 @@ internal sealed class MigrationSettlement(AccountRole role, TimeProvider time)
         await using var command = new NpgsqlCommand(
             $"""
             SELECT pid FROM pg_stat_activity
-             WHERE datname = current_database() AND usename = $1 AND (application_name = '{ScriptConnection.ApplicationName}' OR backend_xid::text = ANY ($2))
+             WHERE (SELECT pg_stat_get_db_numbackends(oid) > 1 FROM pg_database WHERE datname = current_database())
+               AND datname = current_database() AND usename = $1 AND (application_name = '{ScriptConnection.ApplicationName}' OR backend_xid::text = ANY ($2))
             """,
             service);
         command.Parameters.Add(new() { Value = roleName });

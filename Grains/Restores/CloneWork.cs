@@ -33,21 +33,27 @@ internal sealed class CloneWork(
         var version = await VersionAsync(source, context.Cancellation).ConfigureAwait(false);
         var into = NewAccounts.IntoOf(context)!;
         var (account, credential) = await newAccounts.ReserveAsync(context, into.Value).ConfigureAwait(false);
-        var result = new JsonObject { ["account_id"] = into.Value.Value };
         if (!await newAccounts.IsPlacedAsync(account, context.Cancellation).ConfigureAwait(false))
         {
             var strategy = await method.ChooseAsync(source.Id, context.Cancellation).ConfigureAwait(false);
-            result["method"] = strategy is null ? "dump" : "template";
-            var held = strategy is null ? TimeSpan.Zero : await CopyAsync(context, source, credential, strategy).ConfigureAwait(false);
-            result["hold_ms"] = (long)held.TotalMilliseconds;
+            // Written down, since whoever goes on after a crash finds the account in its place and has to tell of it all the same.
+            await context.RememberAsync("method", strategy is null ? "dump" : "template").ConfigureAwait(false);
             if (strategy is null)
             {
                 await PipeAsync(context, source, credential).ConfigureAwait(false);
             }
+
+            var held = strategy is null ? TimeSpan.Zero : await CopyAsync(context, source, credential, strategy).ConfigureAwait(false);
+            await context.RememberAsync("hold_ms", (long)held.TotalMilliseconds).ConfigureAwait(false);
         }
 
         await newAccounts.PlaceAsync(context, account, version).ConfigureAwait(false);
-        return result;
+        return new JsonObject
+        {
+            ["account_id"] = into.Value.Value,
+            ["method"] = context.Arguments["method"]?.DeepClone(),
+            ["hold_ms"] = context.Arguments["hold_ms"]?.DeepClone(),
+        };
     }
 
     public async Task CleanUpAsync(OperationContext context)

@@ -50,26 +50,27 @@ internal sealed class InPlace(
     public async Task<JsonObject> SwapAsync(OperationContext context, Account account, Credential credential, string incoming, int version)
     {
         var outgoing = WorkingDatabases.ReplacedNameOf(context.Id);
-        var held = TimeSpan.Zero;
         if (!await IsSwappedAsync(context.Id, context.Cancellation).ConfigureAwait(false))
         {
             await context.StepAsync("restore.hold", 0.9).ConfigureAwait(false);
             await using var hold = await holds.TakeAsync(account.Id, context.Id, context.Cancellation).ConfigureAwait(false);
             await context.StepAsync("restore.swap", 0.92).ConfigureAwait(false);
             await swap.SwapAsync(context, account, credential.Role, incoming, outgoing).ConfigureAwait(false);
-            held = hold.Elapsed;
+            // Written down below: whoever goes on after a crash finds it swapped and has to tell of it all the same.
+            context.Arguments["hold_ms"] = (long)hold.Elapsed.TotalMilliseconds;
         }
 
         // It has happened: whoever wants to end it now is too late.
         if (!context.Cancellation.IsCancellationRequested)
         {
+            await context.RememberAsync("hold_ms", context.Arguments["hold_ms"]?.DeepClone()).ConfigureAwait(false);
             await context.StepAsync("restore.finish", 0.98).ConfigureAwait(false);
         }
 
         await states.SetVersionAsync(account.Id, version, CancellationToken.None).ConfigureAwait(false);
         return new JsonObject
         {
-            ["hold_ms"] = (long)held.TotalMilliseconds,
+            ["hold_ms"] = context.Arguments["hold_ms"]?.DeepClone(),
             ["replaced_until"] = (time.GetUtcNow() + options.Value.KeepReplaced).ToString("O"),
         };
     }

@@ -31,6 +31,7 @@ internal sealed partial class FastReads(TenantPool pool, bool isEnabled, TimePro
 
     private readonly Lock _lock = new();
     private readonly FastTexts _texts = new();
+    private readonly FastDemand _demand = new(FastDemand.LooksAfter, time);
     private AccountCode? _code;
     private long _readAt;
     private int _running;
@@ -194,7 +195,10 @@ internal sealed partial class FastReads(TenantPool pool, bool isEnabled, TimePro
         }
     }
 
-    /// <summary>What is known of the account's code; where that is nothing, or old, it is read, and nobody waits for it.</summary>
+    /// <summary>
+    /// What is known of the account's code. Where that is nothing, or old, it is read, and nobody waits for it; unless the account is asked
+    /// so seldom that the fast lane is not for it.
+    /// </summary>
     private AccountCode? Code()
     {
         AccountCode? code;
@@ -204,6 +208,11 @@ internal sealed partial class FastReads(TenantPool pool, bool isEnabled, TimePro
             if (_reading || _defining > 0 || (code is not null && time.GetElapsedTime(_readAt) < KnownFor))
             {
                 return code;
+            }
+
+            if (!_demand.IsEnough())
+            {
+                return null;
             }
 
             _reading = true;

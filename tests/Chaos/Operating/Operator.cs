@@ -46,7 +46,7 @@ internal sealed class Operator(
                 _ => await recreation.RunAsync(work.Target),
             };
         }
-        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException or PostgresException)
+        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException or KeyNotFoundException or PostgresException)
         {
             result = exception.Message;
             ended = recorder.Clock.Now;

@@ -19,11 +19,11 @@ internal static class LongRun
         for (var i = 0; i < options.Seeds; i++)
         {
             reports.Add(await RunAsync(options with { Seed = options.Seed + (ulong)i }, folder));
-        }
-
-        if (document is not null)
-        {
-            await File.WriteAllTextAsync(document, ChaosDocument.Of(options, reports));
+            if (document is not null)
+            {
+                // After each: what was found is there whatever becomes of the next.
+                await File.WriteAllTextAsync(document, ChaosDocument.Of(options, reports));
+            }
         }
 
         return reports.Sum(report => report.Violations.Count);
