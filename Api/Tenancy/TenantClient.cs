@@ -122,6 +122,10 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
             {
                 return refuse(lost ?? Lost);
             }
+            catch (DatabaseUnavailableException) when (repetition != Repetition.Unsafe)
+            {
+                // Not the tenant's, whose calls throw none: a silo could not tell where it is, because it had to look at the members.
+            }
             catch (Exception exception) when (GrainCalls.IsLost(exception) || GrainCalls.IsRejected(exception))
             {
                 // Another silo takes over.

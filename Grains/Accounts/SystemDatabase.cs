@@ -15,7 +15,8 @@ internal sealed class SystemDatabase : IAsyncDisposable
     /// <summary>How long a connection outside the pool waits for a place on the server, and how long until the next try.</summary>
     private static readonly TimeSpan PlaceWithin = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan PlacePause = TimeSpan.FromMilliseconds(100);
+    /// <summary>It becomes twice as long each time: PostgreSQL starts a process to say that there is no place.</summary>
+    private static readonly TimeSpan PlacePause = TimeSpan.FromMilliseconds(50), LongestPlacePause = TimeSpan.FromSeconds(1);
 
     private readonly string _connectionString;
     private string? _silence;
@@ -178,7 +179,8 @@ internal sealed class SystemDatabase : IAsyncDisposable
     {
         // The connection outlives it: nothing of it is needed once that is open.
         await using var source = BuilderFor(settings.ConnectionString).Build();
-        for (var begun = TimeProvider.System.GetTimestamp(); ;)
+        var begun = TimeProvider.System.GetTimestamp();
+        for (var pause = PlacePause; ; pause = pause * 2 < LongestPlacePause ? pause * 2 : LongestPlacePause)
         {
             try
             {
@@ -187,7 +189,7 @@ internal sealed class SystemDatabase : IAsyncDisposable
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.TooManyConnections && TimeProvider.System.GetElapsedTime(begun) < PlaceWithin)
             {
                 // Several operations at once are more than the reserve holds: one of them ends.
-                await Task.Delay(PlacePause, cancellation).ConfigureAwait(false);
+                await Task.Delay(pause, cancellation).ConfigureAwait(false);
             }
         }
     }

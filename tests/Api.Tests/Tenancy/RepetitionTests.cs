@@ -45,6 +45,15 @@ public sealed class RepetitionTests
         Assert.Equal(ErrorCode.DatabaseUnavailable, (await AskAsync(Reads, Lose("silo"))).Answer.Refusal!.Code);
     }
 
+    [Fact]
+    public async Task What_could_not_be_addressed_because_a_silo_had_to_look_at_the_members_is_sent_again_unless_it_may_write()
+    {
+        Assert.Equal(AnswerKind.Done, (await AskAsync(Reads, Lose("members"), Done)).Answer.Kind);
+        Assert.Equal(AnswerKind.Done, (await AskAsync(Keyed, Lose("members"), Done)).Answer.Kind);
+        Assert.Equal(AnswerKind.Done, (await AskAsync("select 1", QueryOptions.Default, Lose("members"), Done)).Answer.Kind);
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => AskAsync(Plain, Lose("members"), Done));
+    }
+
     /// <summary>That a later try did not run says nothing of the one before, which may have written.</summary>
     [Theory]
     [InlineData(ErrorCode.Overloaded)]
@@ -81,6 +90,7 @@ public sealed class RepetitionTests
         "silo" => () => throw new SiloUnavailableException(),
         "time" => () => throw new TimeoutException(),
         "addressing" => () => throw new OperationCanceledException(),
+        "members" => () => throw new DatabaseUnavailableException(),
         "outcome" => () => Answer.Refused(Refusal.Of(ErrorCode.OutcomeUnknown, "The connection was lost.")),
         _ => () => Answer.Refused(Refusal.Of(ErrorCode.DatabaseUnavailable, "The connection was lost.")),
     };

@@ -57,7 +57,16 @@ public sealed class ReasonTests
     public void The_effect_of_a_silo_that_woke_is_found() => Found("a silo that wakes has no effect", new Story()
         .Disturb(DisturbanceKind.FreezeSilo, 1, 11, 14, "silo1")
         .Write("a", 0.9, 4, Outcome.Unknown)
-        .Look(20, "a@11.1"));
+        .Write("b", 5, 6)
+        .Look(20, "a@11.1 b@5.5"));
+
+    [Fact]
+    public void One_before_anybody_else_served_the_account_is_none() => Assert.Empty(new Story()
+        .Disturb(DisturbanceKind.FreezeSilo, 1, 11, 14, "silo1")
+        .Write("a", 0.9, 4, Outcome.Unknown)
+        .Write("b", 5, 12)
+        .Look(20, "a@11.1 b@11.9")
+        .Check());
 
     [Theory]
     [InlineData(4, 2)]

@@ -4,7 +4,7 @@ namespace Kataven.Chaos.Checking;
 
 /// <summary>
 /// A silo that froze and wakes has no effect: what its caller was told to be unknown while it was frozen is not committed after
-/// it woke. And no write is committed before it was sent.
+/// it woke, once another has served the account. And no write is committed before it was sent.
 /// </summary>
 internal static class LateEffectRule
 {
@@ -28,7 +28,7 @@ internal static class LateEffectRule
                    let operation = writers[row.Id]
                    // A restore has written anew whatever is older.
                    where operation.Start > restored
-                   let fault = Fault(operation, row.Committed!.Value, freezes)
+                   let fault = Fault(operation, row.Committed!.Value, freezes, history)
                    where fault is not null
                    select fault).DistinctBy(fault => fault.Operations[0].Number)];
     }
@@ -38,7 +38,7 @@ internal static class LateEffectRule
         .Select(replacement => replacement.Opening)
         .LastOrDefault(TimeSpan.MinValue);
 
-    private static Violation? Fault(Operation operation, TimeSpan committed, List<Disturbance> freezes)
+    private static Violation? Fault(Operation operation, TimeSpan committed, List<Disturbance> freezes, History history)
     {
         if (committed < operation.Start - Slack || (operation.Outcome == Outcome.Acknowledged && committed > operation.End + Slack))
         {
@@ -47,7 +47,12 @@ internal static class LateEffectRule
 
         return operation is { Outcome: Outcome.Unknown, Code: "outcome_unknown" }
             && freezes.Find(freeze => operation.End > freeze.From && operation.End < freeze.Ended - Slack && committed > freeze.Ended - Slack) is { } woken
+            && history.Operations.Any(other => HasNewOwner(operation, other, committed))
             ? new Violation(Woken, $"committed at {committed.TotalSeconds:0.000} s, after {woken}, which woke at {woken.Ended.TotalSeconds:0.000} s", operation)
             : null;
     }
+
+    /// <summary>The front door, which knows that the silo is gone, has had an answer from another one: until then nobody can tell when the write happened.</summary>
+    private static bool HasNewOwner(Operation lost, Operation other, TimeSpan committed) =>
+        other.Account == lost.Account && other.Front == lost.Front && other.Outcome == Outcome.Acknowledged && other.Start >= lost.End && other.End < committed - Slack;
 }
