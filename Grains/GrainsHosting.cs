@@ -95,6 +95,7 @@ public static class GrainsHosting
         silo.AddGrainService<LeaseService>();
         services.AddSingleton<PoolReportClient>();
         silo.AddGrainService<PoolReportService>();
+        silo.AddIncomingGrainCallFilter<WokenSiloFilter>();
         silo.AddIncomingGrainCallFilter<DatabaseFailureFilter>();
         services.AddOptions<GrainCollectionOptions>().Configure<Microsoft.Extensions.Options.IOptions<TenantOptions>>(KeepTenants);
         return silo;

@@ -59,7 +59,7 @@ internal static class AccountsEndpoints
             return AccountResult.Refused(taken);
         }
 
-        var begun = await grains.GetGrain<IOperationGrain>(Guid.NewGuid()).StartAsync(RestoresEndpoints.Beside(source, id, creation.Id, creation.Account) with { Actor = Actor.Of(context) });
+        var begun = await OperationStart.BeginAsync(context, RestoresEndpoints.Beside(source, id, creation.Id, creation.Account));
         var ended = begun.Operation is { } operation ? await OperationWait.ForAsync(grains, operation.Id, context.RequestAborted) : begun;
         return (ended.Refusal ?? ended.Operation!.Problem) is { } refusal ? AccountResult.Refused(refusal) : await Catalog(grains).GetAsync(creation.Id);
     }

@@ -38,7 +38,7 @@ internal static class BackupsEndpoints
         return found.Refusal is { } refusal
             ? new ProblemResult(refusal)
             : await OperationsEndpoints.BeginAsync(
-                context, grains, new OperationRequest(OperationKind.Backup, account, $$"""{"reason":"{{BackupReason.Manual}}"}""", [account], ""));
+                context, new OperationRequest(OperationKind.Backup, account, $$"""{"reason":"{{BackupReason.Manual}}"}""", [account], ""));
     }
 
     private static async Task<IResult> ListAsync(string id, IGrainFactory grains)
@@ -91,7 +91,7 @@ internal static class BackupsEndpoints
 
         return whole.IsComplete
             ? await OperationsEndpoints.BeginAsync(
-                context, grains, new OperationRequest(OperationKind.Verification, account, $$"""{"backup_id":"{{whole.Id}}"}""", [], ""))
+                context, new OperationRequest(OperationKind.Verification, account, $$"""{"backup_id":"{{whole.Id}}"}""", [], ""))
             : new ProblemResult(Refusal.Of(ErrorCode.BackupNotFound, $"The backup is {whole.Status}: there is nothing to verify."));
     }
 

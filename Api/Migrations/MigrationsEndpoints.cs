@@ -79,7 +79,7 @@ internal static class MigrationsEndpoints
     private static async Task<IResult> MigrateAsync(AccountId account, int? target, HttpContext context, IGrainFactory grains)
     {
         var arguments = target is { } version ? $$"""{"target":{{version}}}""" : "{}";
-        var begun = await grains.GetGrain<IOperationGrain>(Guid.NewGuid()).StartAsync(new OperationRequest(OperationKind.Migration, account, arguments, [account], Actor.Of(context)));
+        var begun = await OperationStart.BeginAsync(context, new OperationRequest(OperationKind.Migration, account, arguments, [account], ""));
         if (begun.Refusal is { } inTheWay)
         {
             return new ProblemResult(inTheWay);

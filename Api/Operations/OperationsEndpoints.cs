@@ -1,4 +1,3 @@
-using Kataven.Api.Audit;
 using Kataven.Api.Errors;
 using Kataven.Api.Hosting;
 using Kataven.Api.Queries;
@@ -22,9 +21,9 @@ internal static class OperationsEndpoints
     }
 
     /// <summary>Begins an operation: <c>202</c> and where to look, or why not.</summary>
-    public static async Task<IResult> BeginAsync(HttpContext context, IGrainFactory grains, OperationRequest request)
+    public static async Task<IResult> BeginAsync(HttpContext context, OperationRequest request)
     {
-        var result = await grains.GetGrain<IOperationGrain>(Guid.NewGuid()).StartAsync(request with { Actor = Actor.Of(context) });
+        var result = await OperationStart.BeginAsync(context, request);
         if (result.Operation is not { } operation)
         {
             return new ProblemResult(result.Refusal!);

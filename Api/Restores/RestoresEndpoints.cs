@@ -54,13 +54,13 @@ internal static class RestoresEndpoints
             return await RefuseTakenAsync(into, grains) is { } taken
                 ? new ProblemResult(taken)
                 : await OperationsEndpoints.BeginAsync(
-                    context, grains, Beside(account, backup.Id, into, new NewAccount(request.Name ?? into.Value, null, AccountLimits.Default)));
+                    context, Beside(account, backup.Id, into, new NewAccount(request.Name ?? into.Value, null, AccountLimits.Default)));
         }
 
         return await RefuseMissingAsync(account, grains) is { } missing
             ? new ProblemResult(missing)
             : await OperationsEndpoints.BeginAsync(
-                context, grains, new OperationRequest(OperationKind.Restore, account, $$"""{"backup_id":"{{backup.Id}}"}""", [account], ""));
+                context, new OperationRequest(OperationKind.Restore, account, $$"""{"backup_id":"{{backup.Id}}"}""", [account], ""));
     }
 
     private static async Task<IResult> SwapBackAsync(string id, string operation, HttpContext context, IGrainFactory grains)
@@ -73,7 +73,7 @@ internal static class RestoresEndpoints
         }
 
         return await OperationsEndpoints.BeginAsync(
-            context, grains, new OperationRequest(OperationKind.SwapBack, account, $$"""{"restore":"{{found.Id}}"}""", [account], ""));
+            context, new OperationRequest(OperationKind.SwapBack, account, $$"""{"restore":"{{found.Id}}"}""", [account], ""));
     }
 
     private static async Task<IResult> CloneAsync(string id, HttpContext context, IGrainFactory grains)
@@ -91,7 +91,7 @@ internal static class RestoresEndpoints
             ["account"] = JsonSerializer.SerializeToNode(new NewAccount(request.Name, null, AccountLimits.Default)),
         };
         return await OperationsEndpoints.BeginAsync(
-            context, grains, new OperationRequest(OperationKind.Clone, account, arguments.ToJsonString(), [account, request.Into], ""));
+            context, new OperationRequest(OperationKind.Clone, account, arguments.ToJsonString(), [account, request.Into], ""));
     }
 
     /// <summary>A backup of the account, or of the one that is named: also where the account had the same slug before it was deleted.</summary>

@@ -1,3 +1,4 @@
+using Kataven.Errors;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 
@@ -13,7 +14,8 @@ internal sealed class GrainCalls(IGrainFactory grains, IOptions<RequestOptions> 
     /// <param name="find">Gets the grain.</param>
     /// <param name="call">Calls it.</param>
     /// <param name="giveUp">The answer where there is none.</param>
-    public async Task<T> RepeatAsync<TGrain, T>(Func<IGrainFactory, TGrain> find, Func<TGrain, Task<T>> call, T giveUp)
+    /// <param name="withoutDatabase">Whether it is made again too where the system database could not be used.</param>
+    public async Task<T> RepeatAsync<TGrain, T>(Func<IGrainFactory, TGrain> find, Func<TGrain, Task<T>> call, T giveUp, bool withoutDatabase = false)
         where TGrain : class
     {
         var tries = new GrainTries(RepeatFor, time);
@@ -26,7 +28,8 @@ internal sealed class GrainCalls(IGrainFactory grains, IOptions<RequestOptions> 
                     return await call(grain);
                 }
             }
-            catch (Exception exception) when (IsLost(exception) || IsRejected(exception) || exception is OperationCanceledException)
+            catch (Exception exception) when (IsLost(exception) || IsRejected(exception)
+                || exception is OperationCanceledException || (withoutDatabase && exception is DatabaseUnavailableException))
             {
                 // Another silo may answer. A member that has just gone makes Orleans cancel what it was addressing.
             }

@@ -122,13 +122,8 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
             {
                 return refuse(lost ?? Lost);
             }
-            catch (DatabaseUnavailableException) when (repetition != Repetition.Unsafe)
+            catch (Exception exception) when (MayBeMadeAgain(exception, repetition))
             {
-                // Not the tenant's, whose calls throw none: a silo could not tell where it is, because it had to look at the members.
-            }
-            catch (Exception exception) when (GrainCalls.IsLost(exception) || GrainCalls.IsRejected(exception))
-            {
-                // Another silo takes over.
                 unknown.Note(GrainCalls.IsLost(exception) && repetition != Repetition.Harmless ? Lost : trouble);
             }
         }
@@ -136,6 +131,13 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
 
         return refuse(unknown.Refusal ?? trouble);
     }
+
+    /// <summary>
+    /// Another silo takes over. Or one could not tell where the tenant is, because it had to look at the members: the tenant's own calls
+    /// throw nothing of the database's.
+    /// </summary>
+    private static bool MayBeMadeAgain(Exception exception, Repetition repetition) =>
+        GrainCalls.IsLost(exception) || GrainCalls.IsRejected(exception) || (exception is DatabaseUnavailableException && repetition != Repetition.Unsafe);
 
     /// <exception cref="SiloUnavailableException">Also where Orleans gives up to address a call because a member has just gone, which it tells as a cancellation.</exception>
     private static async Task<T> CallAsync<T>(

@@ -47,7 +47,13 @@ internal sealed partial class OperationGrain(
         await _gate.WaitAsync();
         try
         {
-            var (begun, inTheWay) = await table.TryBeginAsync(Id, request, default);
+            var (begun, known, inTheWay) = await table.TryBeginAsync(Id, request, default);
+            if (known is not null)
+            {
+                // The call came a second time, since the first one's answer was lost, or late, from a silo that was frozen. Whoever has it works on it.
+                return OperationResult.Of(known);
+            }
+
             if (begun is null)
             {
                 return OperationResult.Refused(Refusal.Of(ErrorCode.OperationRunning, "Another operation is on the account: wait until it has ended.") with

@@ -13,21 +13,27 @@ internal sealed class OperationTable(SystemDatabase system)
     private const string Columns =
         "operation_id, kind, account_id, status, step, progress, problem::text, result::text, arguments::text, created_at, finished_at, attempt";
 
-    /// <summary>Begins it, or tells which operation has one of its accounts.</summary>
-    public async Task<(Operation? Begun, Guid? InTheWay)> TryBeginAsync(Guid id, OperationRequest request, CancellationToken cancellation)
+    /// <summary>Begins it, or tells which operation has one of its accounts; or what became of it, where it was begun before.</summary>
+    public async Task<(Operation? Begun, Operation? Known, Guid? InTheWay)> TryBeginAsync(Guid id, OperationRequest request, CancellationToken cancellation)
     {
         while (true)
         {
             try
             {
-                return (await InsertAsync(id, request, cancellation).ConfigureAwait(false), null);
+                return (await InsertAsync(id, request, cancellation).ConfigureAwait(false), null, null);
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
             {
+                if (await FindAsync(id, cancellation).ConfigureAwait(false) is { } known)
+                {
+                    return (null, known, null);
+                }
+
                 if (await ClaimantAsync(request, cancellation).ConfigureAwait(false) is { } other)
                 {
-                    return (null, other);
+                    return (null, null, other);
                 }
+
                 // It has ended meanwhile.
             }
         }

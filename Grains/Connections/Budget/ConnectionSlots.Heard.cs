@@ -4,14 +4,14 @@ namespace Kataven.Grains.Connections.Budget;
 internal sealed partial class ConnectionSlots
 {
     /// <summary>The budget's owner has answered lately: no other member has taken this silo for dead since.</summary>
-    public bool IsHeard
+    public bool IsHeard => WasHeardWithin(LeaseFor);
+
+    /// <summary>The same, for who counts on a shorter time.</summary>
+    public bool WasHeardWithin(TimeSpan limit)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return IsRecent(_toldAt, LeaseFor);
-            }
+            return IsRecent(_toldAt, limit);
         }
     }
 }

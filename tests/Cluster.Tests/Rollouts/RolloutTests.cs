@@ -149,6 +149,26 @@ public sealed class RolloutTests(RolloutSilos silos) : IClassFixture<RolloutSilo
         Assert.Equal(["b", "c", "a"], Accounts.Applied);
     }
 
+    /// <summary>As where its answer was lost, or a silo that was frozen comes to it late.</summary>
+    [Fact]
+    public async Task An_operation_that_is_begun_again_under_its_id_runs_once()
+    {
+        await silos.ResetAsync("a");
+        Accounts.Hold("a");
+        var account = AccountId.Parse("a");
+        var request = new OperationRequest(OperationKind.Migration, account, $$"""{"target":{{RolloutSilos.Target}}}""", [account], "tester");
+        var operation = silos.Cluster.From(0).GetGrain<IOperationGrain>(Guid.NewGuid());
+        var first = await operation.StartAsync(request);
+        var second = await silos.Cluster.From(0).GetGrain<IOperationGrain>(operation.GetPrimaryKey()).StartAsync(request);
+        Accounts.Release("a");
+        await operation.WaitAsync();
+        var late = await operation.StartAsync(request);
+
+        Assert.Equal((OperationStatus.Running, OperationStatus.Running, OperationStatus.Succeeded), (first.Operation!.Status, second.Operation!.Status, late.Operation!.Status));
+        Assert.Equal(["a"], Accounts.Begun);
+        Assert.Null((await silos.Cluster.From(0).GetGrain<IOperationGrain>(Guid.NewGuid()).StartAsync(request)).Refusal);
+    }
+
     [Fact]
     public async Task A_migration_to_the_same_version_that_runs_already_is_waited_for()
     {
