@@ -26,7 +26,7 @@ internal sealed class UnknownOutcome(Repetition repetition, Action? asksAgain)
     }
 
     /// <summary>No connection could be opened, or one was lost: what ran was rolled back, only reads, or is known by its key.</summary>
-    public bool MayBeSentAgain(Refusal refusal) => refusal.Code switch
+    public bool MayBeSentAgain(Refusal refusal) => !refusal.IsLasting && refusal.Code switch
     {
         ErrorCode.DatabaseUnavailable =>
             refusal.DidNotRun || repetition is Repetition.Harmless or Repetition.ByKey || (repetition == Repetition.IfItReads && Refusal is not null),

@@ -44,6 +44,10 @@ public sealed record Refusal
     [Id(9)]
     public int? Version { get; init; }
 
+    /// <summary>True where it stays so until somebody has set something right: it is not tried again.</summary>
+    [Id(10)]
+    public bool IsLasting { get; init; }
+
     public static Refusal Of(ErrorCode code, string detail) => new() { Code = code, Detail = detail };
 
     /// <summary>The one answer for accounts that are malformed, unknown, or have no database.</summary>

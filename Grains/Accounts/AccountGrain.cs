@@ -192,7 +192,7 @@ internal sealed partial class AccountGrain(
         catch (SecretKeyException)
         {
             LogKeyMissing(Id.Value);
-            return AccountResult.Refused(Databases.Unavailable(detail));
+            return AccountResult.Refused(Databases.Unavailable(detail) with { IsLasting = true });
         }
     }
 

@@ -105,7 +105,7 @@ internal sealed partial class LaneSource(
         catch (SecretKeyException)
         {
             LogKeyMissing(account.Value);
-            return LaneGrant.Refused(Databases.Unavailable(SecretKeyException.ForAccounts));
+            return LaneGrant.Refused(Databases.Unavailable(SecretKeyException.ForAccounts) with { IsLasting = true });
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -30,6 +30,7 @@ public sealed class PlacementTests(ClusterServer server, ITestOutputHelper outpu
     [Fact]
     public async Task Accounts_of_a_busy_silo_spread_to_one_that_comes_and_no_request_fails()
     {
+        Assert.SkipUnless(TestScope.IsWhole, TestScope.Reason);
         await using var cluster = await RealCluster.StartAsync(server.ServiceConnectionString, new ClusterPlan { Silos = 1, Settings = Settings });
         var accounts = Enumerable.Range(0, Busy).Select(i => $"busy{i}").Append("hot").ToList();
         foreach (var account in accounts)

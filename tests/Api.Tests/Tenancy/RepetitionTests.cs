@@ -76,6 +76,13 @@ public sealed class RepetitionTests
     }
 
     [Fact]
+    public async Task What_stays_so_until_somebody_sets_it_right_is_told_at_once()
+    {
+        var (answer, calls) = await AskAsync(Reads, () => Answer.Refused(Refusal.Of(ErrorCode.DatabaseUnavailable, "The key is another.") with { DidNotRun = true, IsLasting = true }), Done);
+        Assert.Equal((ErrorCode.DatabaseUnavailable, 1), (answer.Refusal!.Code, calls));
+    }
+
+    [Fact]
     public async Task It_is_not_tried_for_ever()
     {
         var (answer, calls) = await AskAsync(Keyed, Lose("silo"));
