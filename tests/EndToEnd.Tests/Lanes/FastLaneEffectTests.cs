@@ -1,3 +1,4 @@
+using Kataven.Testing;
 using Kataven.Testing.Service;
 
 namespace Kataven.EndToEnd.Tests.Lanes;
@@ -142,9 +143,30 @@ public sealed class FastLaneEffectTests(FastService service)
     }
 
     /// <summary>Enough reads for the account's code to be known, and its fast lane to be open.</summary>
+    [Fact]
+    public async Task An_account_that_is_asked_now_and_then_has_one_connection()
+    {
+        var account = await service.NewAccountAsync("seldom");
+        for (var i = 0; i < 3; i++)
+        {
+            await service.QueryAsync(account, "select 1");
+            await Eventually.Async(async () => await BusyLanesAsync(account) == 0, Promised.Within(seconds: 5), "its only lane is idle again");
+        }
+    }
+
+    /// <summary>Of the one that is open.</summary>
+    private async Task<int> BusyLanesAsync(string account)
+    {
+        var pools = (await service.AdminClient().CallAsync(HttpMethod.Get, "/api/admin/pools")).Ok().GetProperty("pools");
+        var pool = pools.EnumerateArray().Single(pool => pool.GetProperty("account_id").GetString() == account);
+        Assert.Equal(1, pool.GetProperty("lanes_open").GetInt32());
+        return pool.GetProperty("lanes_busy").GetInt32();
+    }
+
     private async Task WarmAsync(string account)
     {
-        for (var i = 0; i < 20; i++)
+        // A few until its code is looked at, and sixteen that could have shared the lane.
+        for (var i = 0; i < 40; i++)
         {
             await service.QueryAsync(account, "select 1");
         }
