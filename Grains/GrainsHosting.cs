@@ -60,6 +60,7 @@ public static class GrainsHosting
         services.AddSingleton<CredentialStore>();
         services.AddSingleton<Adoption>();
         services.AddSingleton<AccountDatabase>();
+        services.AddSingleton<AccountRemoval>();
         services.AddSingleton<AccountRole>();
         services.AddMigrations();
         services.AddSingleton<AccountDirectory>();
@@ -88,6 +89,7 @@ public static class GrainsHosting
         services.AddSingleton<OrphanCount>();
         services.AddSingleton<AbandonedProcesses>();
         services.AddSingleton<ConnectionSlots>();
+        services.AddSingleton<SiloPulse>();
         services.AddSingleton<ILeases, GrainLeases>();
         services.AddSingleton<LeaseLoop>();
         services.AddSingleton<LeaseClient>();

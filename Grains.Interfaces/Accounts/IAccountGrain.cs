@@ -32,12 +32,14 @@ public interface IAccountGrain : IGrainWithStringKey
     Task<OperationResult> BeginDeletionAsync(bool takesBackup, string actor);
 
     /// <summary>For the deletion: refuses requests and closes connections. The account as it was, or why there is none.</summary>
+    /// <param name="uid">The account's own id: the slug may be another account's by now, which is left alone.</param>
     [Alias("StopForDeletion"), ResponseTimeout("00:02:00")]
-    Task<AccountResult> StopForDeletionAsync();
+    Task<AccountResult> StopForDeletionAsync(Guid uid);
 
     /// <summary>For the deletion: removes the account with its database and its role.</summary>
+    /// <inheritdoc cref="StopForDeletionAsync"/>
     [Alias("Delete"), ResponseTimeout("00:02:00")]
-    Task<AccountResult> DeleteAsync();
+    Task<AccountResult> DeleteAsync(Guid uid);
 
     /// <summary>Closes the account's database anew and puts its role in order, whatever was changed behind the service's back.</summary>
     [Alias("Repair"), ResponseTimeout("00:02:00")]

@@ -72,6 +72,14 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Hold"), ResponseTimeout("00:15:00")]
     Task<bool> HoldAsync(Guid holder, TimeSpan lease);
 
+    /// <summary>
+    /// As <see cref="HoldAsync"/>, for what leaves the database the one that it is: connections stay open, unless what runs had to be
+    /// cancelled, and this activation goes on afterwards.
+    /// </summary>
+    /// <inheritdoc cref="HoldAsync"/>
+    [Alias("Pause"), ResponseTimeout("00:15:00")]
+    Task<bool> PauseAsync(Guid holder, TimeSpan lease);
+
     /// <summary>False where the holder does not hold the account, which another activation may own now.</summary>
     [Alias("RenewHold")]
     Task<bool> RenewHoldAsync(Guid holder, TimeSpan lease);

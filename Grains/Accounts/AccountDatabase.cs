@@ -10,6 +10,9 @@ namespace Kataven.Grains.Accounts;
 /// </summary>
 internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase template, DatabaseSeal seal)
 {
+    /// <summary>PostgreSQL itself waits five seconds for those who leave, each time.</summary>
+    private const int NameTries = 5;
+
     /// <summary>Statements that take back what somebody else changed of the database's rights: its owner, others' and the account's own.</summary>
     private const string Excess = $"""
         SELECT format('ALTER DATABASE %I OWNER TO CURRENT_USER', d.datname) FROM pg_database d WHERE d.datname = $1 AND pg_get_userbyid(d.datdba) <> current_user
@@ -54,14 +57,16 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
     public async Task<bool> IsMarkedAsync(Account account, CancellationToken cancellation) =>
         (await LookAsync(account.Id.Value, cancellation).ConfigureAwait(false)).Mark == MarkOf(account);
 
-    /// <summary>Marks a database as the account's, and gives it the slug's name; false where another one has that.</summary>
+    /// <summary>
+    /// Marks a database as the account's, and gives it the slug's name; false where another one has that, or the account is gone.
+    /// </summary>
     public async Task<bool> TryPlaceAsync(string working, Account account, CancellationToken cancellation)
     {
         await MarkAsync(working, account, cancellation).ConfigureAwait(false);
         try
         {
-            await system.ExecuteApartAsync($"ALTER DATABASE {Sql.Name(working)} RENAME TO {Sql.Name(account.Id.Value)}", cancellation).ConfigureAwait(false);
-            return true;
+            await WhileItIsThereAsync(account, $"ALTER DATABASE {Sql.Name(working)} RENAME TO {Sql.Name(account.Id.Value)}", cancellation).ConfigureAwait(false);
+            return await IsMarkedAsync(account, cancellation).ConfigureAwait(false);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DuplicateDatabase)
         {
@@ -176,11 +181,54 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
             await DropAsync(replaced, cancellation).ConfigureAwait(false);
         }
 
-        if ((await LookAsync(account.Id.Value, cancellation).ConfigureAwait(false)).Mark == MarkOf(account))
+        if (await IsMarkedAsync(account, cancellation).ConfigureAwait(false))
         {
-            await DropAsync(account.Id.Value, cancellation).ConfigureAwait(false);
+            await TakeNameAsync(account, cancellation).ConfigureAwait(false);
+            await DropAsync(WorkingName(account), cancellation).ConfigureAwait(false);
         }
     }
+
+    /// <summary>
+    /// Takes the slug's name from the account's database: what has it by the time that it is dropped may be another account's, and a name
+    /// made of the account's own id is nobody else's ever.
+    /// </summary>
+    private async Task TakeNameAsync(Account account, CancellationToken cancellation)
+    {
+        var slug = account.Id.Value;
+        var rename = $"""
+            IF EXISTS (SELECT FROM pg_database d WHERE d.datname = {Sql.Literal(slug)} AND shobj_description(d.oid, 'pg_database') = {Sql.Literal(MarkOf(account))}) THEN
+                ALTER DATABASE {Sql.Name(slug)} RENAME TO {Sql.Name(WorkingName(account))};
+            END IF
+            """;
+        for (var tries = 1; ; tries++)
+        {
+            await system.EndConnectionsAsync(slug, cancellation).ConfigureAwait(false);
+            try
+            {
+                await WhileItIsThereAsync(account, rename, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse && tries < NameTries)
+            {
+                // Somebody came in between.
+            }
+        }
+    }
+
+    /// <summary>
+    /// Runs a statement where the account's row is there, and stays there meanwhile: all of it is one statement for the server, so that
+    /// whoever freezes here cannot wake in between.
+    /// </summary>
+    private Task WhileItIsThereAsync(Account account, string statement, CancellationToken cancellation) => system.ExecuteApartAsync(
+        $"""
+        DO $kataven$ BEGIN
+            PERFORM 1 FROM public.accounts a WHERE a.account_id = {Sql.Literal(account.Id.Value)} AND a.account_uid = {Sql.Literal(account.Uid.ToString())} FOR UPDATE;
+            IF FOUND THEN
+                {statement};
+            END IF;
+        END $kataven$
+        """,
+        cancellation);
 
     public static string MarkOf(Account account) => $"kataven {account.Uid:D}";
 

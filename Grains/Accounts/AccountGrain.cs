@@ -1,5 +1,6 @@
 using Kataven.Accounts;
 using Kataven.Errors;
+using Kataven.Grains.Cluster;
 using Kataven.Grains.Isolation;
 using Kataven.Grains.Migrations;
 using Kataven.Grains.Operations;
@@ -16,8 +17,10 @@ internal sealed partial class AccountGrain(
     AccountDatabase database,
     IsolationAlarm alarm,
     AccountRole role,
+    AccountRemoval removal,
     AccountOperations operations,
     BaselineMigrations baseline,
+    SiloPulse pulse,
     ILogger<AccountGrain> logger) : Grain, IAccountGrain
 {
     private static readonly AccountStatus[] Unfinished = [AccountStatus.Provisioning, AccountStatus.Failed];
@@ -62,19 +65,21 @@ internal sealed partial class AccountGrain(
 
     public async Task<AccountResult> SuspendAsync(string? reason)
     {
-        if (!await table.TrySetStatusAsync(Id, Finished, AccountStatus.Suspended, reason, default))
+        if (await table.ReadAsync(Id, default) is not { Account: var account }
+            || !await table.TrySetStatusAsync(account, Finished, AccountStatus.Suspended, reason, default))
         {
             return await NeitherServedNorSuspendedAsync();
         }
 
         await operations.EndAsync(Id, Refusal.Inactive(AccountStatus.Suspended), alsoBackup: false, default);
-        await StopAsync();
+        await StopAsync(account);
         return await CurrentAsync();
     }
 
     public async Task<AccountResult> ResumeAsync()
     {
-        if (!await table.TrySetStatusAsync(Id, Finished, AccountStatus.Active, null, default))
+        if (await table.ReadAsync(Id, default) is not { Account: var account }
+            || !await table.TrySetStatusAsync(account, Finished, AccountStatus.Active, null, default))
         {
             return await NeitherServedNorSuspendedAsync();
         }
@@ -88,9 +93,9 @@ internal sealed partial class AccountGrain(
         ? OperationResult.Refused(NotFound().Refusal!)
         : await operations.BeginDeletionAsync(Id, takesBackup, actor, default);
 
-    public async Task<AccountResult> StopForDeletionAsync()
+    public async Task<AccountResult> StopForDeletionAsync(Guid uid)
     {
-        if (await table.ReadAsync(Id, default) is not { Account: var account })
+        if (await table.ReadAsync(Id, default) is not { Account: var account } || account.Uid != uid)
         {
             return NotFound();
         }
@@ -102,25 +107,19 @@ internal sealed partial class AccountGrain(
             await database.ClaimUnmarkedAsync(account, default);
         }
 
-        await table.TrySetStatusAsync(Id, Enum.GetValues<AccountStatus>(), AccountStatus.Deleting, null, default);
-        await StopAsync();
+        await table.TrySetStatusAsync(account, Enum.GetValues<AccountStatus>(), AccountStatus.Deleting, null, default);
+        await StopAsync(account);
         return AccountResult.Of(account);
     }
 
-    public async Task<AccountResult> DeleteAsync()
+    public async Task<AccountResult> DeleteAsync(Guid uid)
     {
-        if (await StopForDeletionAsync() is not { Account: { } account })
+        if (await StopForDeletionAsync(uid) is not { Account: { } account })
         {
             return NotFound();
         }
 
-        await database.DropAsync(account, default);
-        if (await credentials.FindIdentityAsync(Id, default) is (var identity, _))
-        {
-            await role.DropAsync(identity.Role, default);
-        }
-
-        await table.DeleteAsync(Id, default);
+        await removal.RemoveAsync(account, default);
         LogDeleted(Id.Value);
         return AccountResult.Of(account);
     }
@@ -198,32 +197,32 @@ internal sealed partial class AccountGrain(
 
     private async Task<AccountResult> ProvisionAsync()
     {
+        if (await table.ReadAsync(Id, default) is not { Account: var account })
+        {
+            return NotFound();
+        }
+
         try
         {
-            if (await table.ReadAsync(Id, default) is not { Account: var account })
-            {
-                return NotFound();
-            }
-
             if (!await database.TryMakeAsync(account, default))
             {
-                await table.TrySetStatusAsync(Id, Unfinished, AccountStatus.Failed, "a database of that name exists", default);
+                await table.TrySetStatusAsync(account, Unfinished, AccountStatus.Failed, "a database of that name exists", default);
                 return Refused(ErrorCode.AccountExists, Foreign);
             }
 
             if (await baseline.ApplyAsync(Id, await EquipAsync(isCopy: true), default) is { } failed)
             {
-                await table.TrySetStatusAsync(Id, Unfinished, AccountStatus.Failed, "a migration failed", default);
+                await table.TrySetStatusAsync(account, Unfinished, AccountStatus.Failed, "a migration failed", default);
                 return AccountResult.Refused(failed);
             }
 
-            await table.TrySetStatusAsync(Id, Unfinished, AccountStatus.Active, null, default);
+            await table.TrySetStatusAsync(account, Unfinished, AccountStatus.Active, null, default);
         }
         catch (Exception exception)
         {
             // The row stays, so that the same call finishes what was begun.
             LogProvisioningFailed(exception, Id.Value);
-            await table.TrySetStatusAsync(Id, Unfinished, AccountStatus.Failed, "provisioning did not finish", default);
+            await table.TrySetStatusAsync(account, Unfinished, AccountStatus.Failed, "provisioning did not finish", default);
             return AccountResult.Refused(Databases.Unavailable("The account could not be provisioned. Send the same request again to finish it."));
         }
 
@@ -236,13 +235,23 @@ internal sealed partial class AccountGrain(
         await database.MayCloseAsync(Id, await credentials.EnsureAsync(Id, default), default)
         && await database.TryClaimAsync(account, default);
 
+    /// <summary>
+    /// Each step goes by the slug, which may be another account's where this silo froze before it: so each asks first whether others have
+    /// heard of the silo since.
+    /// </summary>
     private async Task<Credential> EquipAsync(bool isCopy)
     {
+        await pulse.WhenFeltAsync();
         var credential = await credentials.EnsureAsync(Id, default);
+        await pulse.WhenFeltAsync();
         await role.EnsureAsync(credential, default);
+        await pulse.WhenFeltAsync();
         await database.EnsureGrantsAsync(Id.Value, credential, default);
+        await pulse.WhenFeltAsync();
         await database.EnsureOwnershipAsync(Id.Value, credential, default);
+        await pulse.WhenFeltAsync();
         await database.EnsureClosedAsync(Id.Value, credential, isCopy, default);
+        await pulse.WhenFeltAsync();
         await credentials.MarkStampedAsync(Id, default);
         return credential with { WasStamped = true };
     }
@@ -251,10 +260,10 @@ internal sealed partial class AccountGrain(
     /// After this what ran is answered, and no connection of the account is open, whoever opened it; but for a backend that no
     /// signal reaches, which was told to end and does so when it can.
     /// </summary>
-    private async Task StopAsync()
+    private async Task StopAsync(Account account)
     {
         await TellOwnerAsync();
-        if (await credentials.FindIdentityAsync(Id, default) is not (var identity, _))
+        if (await credentials.FindIdentityAsync(Id, default) is not (var identity, _) || identity.AccountUid != account.Uid)
         {
             return;
         }

@@ -90,22 +90,23 @@ internal sealed class AccountTable(SystemDatabase system)
         return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 1;
     }
 
-    /// <param name="id">The account.</param>
+    /// <param name="account">The account, and no other one that has its slug by now.</param>
     /// <param name="from">The statuses that it may have now: somebody may have changed it with plain SQL.</param>
     /// <param name="status">The status that it gets.</param>
     /// <param name="reason">Why, or null.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>False where it has another status, or is gone.</returns>
     public async Task<bool> TrySetStatusAsync(
-        AccountId id, AccountStatus[] from, AccountStatus status, string? reason, CancellationToken cancellation)
+        Account account, AccountStatus[] from, AccountStatus status, string? reason, CancellationToken cancellation)
     {
         await using var command = system.Command("""
-            UPDATE public.accounts SET status = $2, status_reason = $3 WHERE account_id = $1 AND status = ANY ($4)
+            UPDATE public.accounts SET status = $2, status_reason = $3 WHERE account_id = $1 AND status = ANY ($4) AND account_uid = $5
             """);
-        command.Parameters.Add(Text(id.Value));
+        command.Parameters.Add(Text(account.Id.Value));
         command.Parameters.Add(Text(AccountStatusText.Of(status)));
         command.Parameters.Add(Text(reason));
         command.Parameters.Add(new() { Value = from.Select(AccountStatusText.Of).ToArray() });
+        command.Parameters.Add(new() { Value = account.Uid });
         return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 1;
     }
 
@@ -143,10 +144,12 @@ internal sealed class AccountTable(SystemDatabase system)
         }
     }
 
-    public async Task DeleteAsync(AccountId id, CancellationToken cancellation)
+    /// <summary>Removes the account's row, and no other one that has its slug by now.</summary>
+    public async Task DeleteAsync(Account account, CancellationToken cancellation)
     {
-        await using var command = system.Command("DELETE FROM public.accounts WHERE account_id = $1");
-        command.Parameters.Add(Text(id.Value));
+        await using var command = system.Command("DELETE FROM public.accounts WHERE account_id = $1 AND account_uid = $2");
+        command.Parameters.Add(Text(account.Id.Value));
+        command.Parameters.Add(new() { Value = account.Uid });
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 

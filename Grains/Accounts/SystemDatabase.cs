@@ -95,6 +95,18 @@ internal sealed class SystemDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Ends what is connected to a database, as far as the service may: its own, and on a server of its own everybody's.</summary>
+    public async Task EndConnectionsAsync(string database, CancellationToken cancellation)
+    {
+        await using var command = Command("""
+            SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a
+              JOIN pg_roles r ON r.oid = a.usesysid JOIN pg_roles me ON me.rolname = current_user
+             WHERE a.datname = $1 AND a.pid <> pg_backend_pid() AND (me.rolsuper OR (NOT r.rolsuper AND pg_has_role(r.oid, 'USAGE')))
+            """);
+        command.Parameters.Add(new() { Value = database });
+        await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Bytes that a database takes on the server.</summary>
     public async Task<long> SizeOfAsync(string database, CancellationToken cancellation)
     {

@@ -44,7 +44,7 @@ internal sealed class DeletionWork(IGrainFactory grains, AccountTable accounts, 
         }
 
         await context.StepAsync("delete.stop", 0).ConfigureAwait(false);
-        await grain.StopForDeletionAsync().ConfigureAwait(false);
+        await grain.StopForDeletionAsync(row.Account.Uid).ConfigureAwait(false);
         if (keeps && context.Arguments[Dropping] is null)
         {
             await maker.KeepAsync(context, row.Account, BackupReason.Last, 0.85).ConfigureAwait(false);
@@ -53,7 +53,7 @@ internal sealed class DeletionWork(IGrainFactory grains, AccountTable accounts, 
 
         await context.StepAsync("delete.drop", 0.9).ConfigureAwait(false);
         await context.RememberAsync(Dropping, true).ConfigureAwait(false);
-        await grain.DeleteAsync().ConfigureAwait(false);
+        await grain.DeleteAsync(row.Account.Uid).ConfigureAwait(false);
         return ResultOf(context);
     }
 
@@ -61,9 +61,10 @@ internal sealed class DeletionWork(IGrainFactory grains, AccountTable accounts, 
     {
         // Once something of it was dropped, it can only be deleted again.
         if (context.Arguments[Dropping] is null
-            && AccountStatusText.TryParse(context.Arguments[Former]?.GetValue<string>(), out var former) && former != AccountStatus.Deleting)
+            && AccountStatusText.TryParse(context.Arguments[Former]?.GetValue<string>(), out var former) && former != AccountStatus.Deleting
+            && await accounts.ReadAsync(context.Account, context.Cancellation).ConfigureAwait(false) is { Account: var account })
         {
-            await accounts.TrySetStatusAsync(context.Account, Deleting, former, "its deletion failed", context.Cancellation).ConfigureAwait(false);
+            await accounts.TrySetStatusAsync(account, Deleting, former, "its deletion failed", context.Cancellation).ConfigureAwait(false);
         }
 
         await maker.DiscardAsync(context).ConfigureAwait(false);

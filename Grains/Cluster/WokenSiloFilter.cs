@@ -1,5 +1,4 @@
 using Kataven.Accounts;
-using Kataven.Grains.Connections.Budget;
 using Kataven.Operations;
 using Kataven.Rollouts;
 
@@ -10,33 +9,17 @@ namespace Kataven.Grains.Cluster;
 /// made again. One that changes or removes an account, or begins something with it, waits until others have heard of the silo; one
 /// that was declared dead never is, and ends.
 /// </summary>
-internal sealed class WokenSiloFilter(ConnectionSlots slots, TimeProvider time) : IIncomingGrainCallFilter
+internal sealed class WokenSiloFilter(SiloPulse pulse) : IIncomingGrainCallFilter
 {
-    /// <summary>Less than it takes to declare a silo dead, and more than between two of its calls to the budget's owner.</summary>
-    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(2.5);
-
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
-
     public Task Invoke(IIncomingGrainCallContext context) =>
-        IsGuarded(context.Request.GetInterfaceType()) && !slots.WasHeardWithin(Lately) ? WhenHeardAsync(context) : context.Invoke();
+        IsGuarded(context.Request.GetInterfaceType()) && !pulse.IsFelt ? WhenFeltAsync(context) : context.Invoke();
 
     private static bool IsGuarded(Type called) => called == typeof(IAccountGrain) || called == typeof(IOperationGrain) || called == typeof(IRolloutGrain);
 
     /// <exception cref="SiloUnavailableException">Nobody has heard of the silo: the call has not run.</exception>
-    private async Task WhenHeardAsync(IIncomingGrainCallContext context)
+    private async Task WhenFeltAsync(IIncomingGrainCallContext context)
     {
-        for (var begun = time.GetTimestamp(); !slots.WasHeardWithin(Lately);)
-        {
-            if (time.GetElapsedTime(begun) > Within)
-            {
-                throw new SiloUnavailableException("The silo has not been heard of for too long: it may have been declared dead.");
-            }
-
-            await Task.Delay(LookEvery, time);
-        }
-
+        await pulse.WhenFeltAsync();
         await context.Invoke();
     }
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Kataven.Grains.Isolation;
 
@@ -15,10 +16,11 @@ internal readonly record struct DatabaseStamp(bool IsOurs, Identity? Found, bool
     /// is told by the catalog's columns: to have PostgreSQL write it down takes a lock, which the account can keep the service waiting for.
     /// </summary>
     private const string Shape = """
-        SELECT n.nspowner = me.oid OR o.rolsuper,
+        SELECT n.nspowner,
+               c.relowner,
+               pg_get_userbyid(n.nspowner) = current_user AND (c.oid IS NULL OR pg_get_userbyid(c.relowner) = current_user),
                c.oid IS NULL OR (
                    c.relkind = 'r' AND c.relam = '2' AND NOT c.relrowsecurity AND NOT c.relhasrules AND NOT c.relhastriggers AND NOT c.relhassubclass
-                   AND (c.relowner = me.oid OR t.rolsuper)
                    AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
                    AND NOT EXISTS (SELECT FROM pg_statistic_ext s WHERE s.stxrelid = c.oid)
                    AND NOT EXISTS (SELECT FROM pg_index i
@@ -50,12 +52,12 @@ internal readonly record struct DatabaseStamp(bool IsOurs, Identity? Found, bool
                c.oid IS NOT NULL AND c.relname = 'identity',
                c.oid IS NOT NULL AND c.relname = 'migration'
           FROM pg_namespace n
-          JOIN pg_roles me ON me.rolname = current_user
-          JOIN pg_roles o ON o.oid = n.nspowner
           LEFT JOIN pg_class c ON c.relnamespace = n.oid AND (c.relname = 'identity' OR c.relname = 'migration' OR c.relname = 'idempotency')
-          LEFT JOIN pg_roles t ON t.oid = c.relowner
          WHERE n.nspname = '_kataven'
         """;
+
+    /// <summary>Apart, since <c>pg_roles</c> is as long as there are accounts and mostly the owner is the role that asks.</summary>
+    private const string Owners = "SELECT count(*) FROM pg_roles r WHERE r.oid = ANY ($1) AND (r.rolsuper OR r.rolname = current_user)";
 
     /// <summary>Whether it says that the database is the account's with this id.</summary>
     public bool IsOf(Guid accountUid) => IsOurs && Found?.AccountUid == accountUid;
@@ -63,19 +65,30 @@ internal readonly record struct DatabaseStamp(bool IsOurs, Identity? Found, bool
     public static async Task<DatabaseStamp> ReadAsync(NpgsqlConnection inside, CancellationToken cancellation)
     {
         var (hasStamp, hasMigrations) = (false, false);
+        var owners = new HashSet<uint>();
         await using (var shape = new NpgsqlCommand(Shape, inside))
         await using (var reader = await shape.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
         {
             while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
             {
-                if (!reader.GetBoolean(0) || !reader.GetBoolean(1))
+                if (!reader.GetBoolean(2))
+                {
+                    owners.UnionWith(Oids(reader));
+                }
+
+                if (!reader.GetBoolean(3))
                 {
                     return new DatabaseStamp(false, null, false);
                 }
 
-                hasStamp |= reader.GetBoolean(2);
-                hasMigrations |= reader.GetBoolean(3);
+                hasStamp |= reader.GetBoolean(4);
+                hasMigrations |= reader.GetBoolean(5);
             }
+        }
+
+        if (owners.Count > 0 && !await AreStrongAsync(inside, owners, cancellation).ConfigureAwait(false))
+        {
+            return new DatabaseStamp(false, null, false);
         }
 
         if (!hasStamp)
@@ -89,5 +102,18 @@ internal readonly record struct DatabaseStamp(bool IsOurs, Identity? Found, bool
             ? new Identity(row.GetString(0), row.GetString(1), row.GetGuid(2), row.GetInt32(3), row.GetInt32(4))
             : null;
         return new DatabaseStamp(true, found, hasMigrations);
+    }
+
+    /// <summary>Of the schema, and of a table where there is one.</summary>
+    private static uint[] Oids(NpgsqlDataReader reader) => reader.IsDBNull(1)
+        ? [reader.GetFieldValue<uint>(0)]
+        : [reader.GetFieldValue<uint>(0), reader.GetFieldValue<uint>(1)];
+
+    /// <summary>Whether each is the service's own role, or a superuser.</summary>
+    private static async Task<bool> AreStrongAsync(NpgsqlConnection inside, HashSet<uint> owners, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Owners, inside);
+        command.Parameters.Add(new() { Value = owners.ToArray(), NpgsqlDbType = NpgsqlDbType.Oid | NpgsqlDbType.Array });
+        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))! == owners.Count;
     }
 }

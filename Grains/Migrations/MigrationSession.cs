@@ -49,6 +49,10 @@ internal sealed class MigrationSession(MigrationSessions sessions, AccountId acc
     public Task<IReadOnlyList<AppliedMigration>> HistoryAsync(CancellationToken cancellation) =>
         OnServiceAsync(connection => MigrationHistory.ReadAsync(connection, cancellation), cancellation);
 
+    /// <inheritdoc cref="RoleSettings"/>
+    public Task<string> RoleSettingsAsync(CancellationToken cancellation) =>
+        OnServiceAsync(connection => RoleSettings.ReadAsync(connection, Role, cancellation), cancellation);
+
     /// <summary>The connection of the scripts, with nothing of what an earlier one set.</summary>
     public async Task<ScriptConnection> ScriptsAsync(CancellationToken cancellation)
     {

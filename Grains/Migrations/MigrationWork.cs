@@ -93,8 +93,22 @@ internal sealed class MigrationWork(
         }
 
         await context.StepAsync("migrate.hold", 0).ConfigureAwait(false);
-        await using var hold = await holds.TakeAsync(context.Account, context.Id, context.Cancellation).ConfigureAwait(false);
-        return await runner.ApplyAsync(session, last, context.StepAsync, context.Cancellation).ConfigureAwait(false);
+        await using var hold = await holds.PauseAsync(context.Account, context.Id, context.Cancellation).ConfigureAwait(false);
+        var isChanged = true;
+        try
+        {
+            var before = await session.RoleSettingsAsync(context.Cancellation).ConfigureAwait(false);
+            var result = await runner.ApplyAsync(session, last, context.StepAsync, context.Cancellation).ConfigureAwait(false);
+            isChanged = before != await session.RoleSettingsAsync(context.Cancellation).ConfigureAwait(false);
+            return result;
+        }
+        finally
+        {
+            if (isChanged)
+            {
+                hold.CloseConnections();
+            }
+        }
     }
 
     private async Task<Credential> CredentialAsync(AccountId account, CancellationToken cancellation)

@@ -12,16 +12,18 @@ internal sealed partial class AccountHold : IAsyncDisposable
 
     private readonly AccountId _account;
     private readonly Guid _holder;
+    private readonly Func<ITenantGrain, TimeSpan, Task<bool>> _take;
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
     private readonly ILogger<AccountHold> _logger;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _renewing;
     private readonly long _begun;
+    private bool _closes;
 
-    public AccountHold(AccountId account, Guid holder, long begun, IGrainFactory grains, TimeProvider time, ILogger<AccountHold> logger)
+    public AccountHold(AccountId account, Guid holder, Func<ITenantGrain, TimeSpan, Task<bool>> take, long begun, IGrainFactory grains, TimeProvider time, ILogger<AccountHold> logger)
     {
-        (_account, _holder, _grains, _time, _logger) = (account, holder, grains, time, logger);
+        (_account, _holder, _take, _grains, _time, _logger) = (account, holder, take, grains, time, logger);
         _begun = begun;
         _renewing = Task.Run(RenewAsync);
     }
@@ -29,13 +31,22 @@ internal sealed partial class AccountHold : IAsyncDisposable
     /// <summary>Since it was asked for: what ran had to end first.</summary>
     public TimeSpan Elapsed => _time.GetElapsedTime(_begun);
 
+    /// <summary>No connection that is open now is to serve any more once it ends.</summary>
+    public void CloseConnections() => _closes = true;
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
         try
         {
-            await _grains.GetGrain<ITenantGrain>(_account.Value).ReleaseAsync(_holder).ConfigureAwait(false);
+            var tenant = _grains.GetGrain<ITenantGrain>(_account.Value);
+            if (_closes)
+            {
+                await tenant.HoldAsync(_holder, AccountHolds.Lease).ConfigureAwait(false);
+            }
+
+            await tenant.ReleaseAsync(_holder).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -71,7 +82,7 @@ internal sealed partial class AccountHold : IAsyncDisposable
             if (!await tenant.RenewHoldAsync(_holder, AccountHolds.Lease).WaitAsync(_end.Token).ConfigureAwait(false))
             {
                 // Its owner moved: requests wait there too.
-                await tenant.HoldAsync(_holder, AccountHolds.Lease).WaitAsync(_end.Token).ConfigureAwait(false);
+                await _take(tenant, AccountHolds.Lease).WaitAsync(_end.Token).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -18,16 +18,24 @@ internal sealed class AccountHolds(IGrainFactory grains, TimeProvider time, ILog
     /// <param name="account">The account.</param>
     /// <param name="holder">The operation.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<AccountHold> TakeAsync(AccountId account, Guid holder, CancellationToken cancellation)
+    public Task<AccountHold> TakeAsync(AccountId account, Guid holder, CancellationToken cancellation) =>
+        TakeAsync(account, holder, (tenant, lease) => tenant.HoldAsync(holder, lease), cancellation);
+
+    /// <summary>Returns when nothing runs in the account's database any more, which stays the one that it is: connections may stay open.</summary>
+    /// <inheritdoc cref="TakeAsync(AccountId, Guid, CancellationToken)"/>
+    public Task<AccountHold> PauseAsync(AccountId account, Guid holder, CancellationToken cancellation) =>
+        TakeAsync(account, holder, (tenant, lease) => tenant.PauseAsync(holder, lease), cancellation);
+
+    private async Task<AccountHold> TakeAsync(AccountId account, Guid holder, Func<ITenantGrain, TimeSpan, Task<bool>> take, CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
         while (true)
         {
             try
             {
-                if (await grains.GetGrain<ITenantGrain>(account.Value).HoldAsync(holder, Lease).WaitAsync(cancellation).ConfigureAwait(false))
+                if (await take(grains.GetGrain<ITenantGrain>(account.Value), Lease).WaitAsync(cancellation).ConfigureAwait(false))
                 {
-                    return new AccountHold(account, holder, begun, grains, time, logger);
+                    return new AccountHold(account, holder, take, begun, grains, time, logger);
                 }
             }
             catch (OperationCanceledException)

@@ -12,7 +12,7 @@ namespace Kataven.Grains.Restores;
 /// name, and gets the slug's when it is whole.
 /// </summary>
 internal sealed class NewAccounts(
-    AccountTable table, CredentialStore credentials, AccountRole role, AccountDatabase database, WorkingDatabases databases, AccountStateTable states)
+    AccountTable table, CredentialStore credentials, AccountRole role, AccountDatabase database, AccountRemoval removal, WorkingDatabases databases, AccountStateTable states)
 {
     /// <summary>The argument that names the account which was made: once it is served nothing else tells that it was this operation's.</summary>
     private const string Made = "made";
@@ -76,7 +76,7 @@ internal sealed class NewAccounts(
         await credentials.MarkStampedAsync(account.Id, cancellation).ConfigureAwait(false);
         await states.SetVersionAsync(account.Id, version, cancellation).ConfigureAwait(false);
         await context.StepAsync("account.activate", 0.99).ConfigureAwait(false);
-        await table.TrySetStatusAsync(account.Id, Unfinished, AccountStatus.Active, null, cancellation).ConfigureAwait(false);
+        await table.TrySetStatusAsync(account, Unfinished, AccountStatus.Active, null, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Removes what an operation that failed has made of the account, and nothing of anybody else's.</summary>
@@ -89,13 +89,7 @@ internal sealed class NewAccounts(
             return;
         }
 
-        await database.DropAsync(row.Account, cancellation).ConfigureAwait(false);
-        if (await credentials.FindIdentityAsync(into, cancellation).ConfigureAwait(false) is (var identity, _))
-        {
-            await role.DropAsync(identity.Role, cancellation).ConfigureAwait(false);
-        }
-
-        await table.DeleteAsync(into, cancellation).ConfigureAwait(false);
+        await removal.RemoveAsync(row.Account, cancellation).ConfigureAwait(false);
     }
 
     private static string MarkOf(OperationContext context) => $"operation {context.Id}";

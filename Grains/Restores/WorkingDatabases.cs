@@ -70,17 +70,8 @@ internal sealed class WorkingDatabases(SystemDatabase system, TemplateDatabase t
         await database.EnsureClosedAsync(name, credential, isCopy, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Ends what is connected to a database, as far as the service may: its own, and on a server of its own everybody's.</summary>
-    public async Task EndConnectionsAsync(string name, CancellationToken cancellation)
-    {
-        await using var command = system.Command("""
-            SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a
-              JOIN pg_roles r ON r.oid = a.usesysid JOIN pg_roles me ON me.rolname = current_user
-             WHERE a.datname = $1 AND a.pid <> pg_backend_pid() AND (me.rolsuper OR (NOT r.rolsuper AND pg_has_role(r.oid, 'USAGE')))
-            """);
-        command.Parameters.Add(new() { Value = name });
-        await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
-    }
+    /// <inheritdoc cref="SystemDatabase.EndConnectionsAsync"/>
+    public Task EndConnectionsAsync(string name, CancellationToken cancellation) => system.EndConnectionsAsync(name, cancellation);
 
     /// <summary>Lets in who has the right to connect: a database that was replaced lets nobody in.</summary>
     public Task AdmitAsync(string name, CancellationToken cancellation) =>

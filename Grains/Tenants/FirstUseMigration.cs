@@ -58,7 +58,7 @@ internal sealed partial class FirstUseMigration(
     public async Task HoldAsync(AccountId account, Guid migration, TenantPool pool)
     {
         var holder = Guid.NewGuid();
-        pool.TryHold(holder, pool.HeldRequestTimeout);
+        pool.TryHold(holder, pool.HeldRequestTimeout, keepsLanes: true);
         // Whichever way this ends, the next activation has no reason to do it again at once.
         PutOff(account);
         try

@@ -43,6 +43,7 @@ internal sealed class TenantGrain(
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(30);
 
     private TenantPool _pool = null!;
+    private FastReads _fast = null!;
     private TenantQueries _queries = null!;
     private TenantStreams _streams = null!;
     private TenantTransactions _transactions = null!;
@@ -70,10 +71,10 @@ internal sealed class TenantGrain(
                 _isStopped = true;
                 context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The account was stopped."));
             });
-        var fast = new FastReads(_pool, options.Value.FastLane, time);
-        _queries = new TenantQueries(_pool, fast, new IdempotentWrites(_pool, idempotency.Value, time), time);
-        _streams = new TenantStreams(_pool, fast, options.Value, time);
-        _transactions = new TenantTransactions(_pool, fast, transactions.Value, time);
+        _fast = new FastReads(_pool, options.Value.FastLane, time);
+        _queries = new TenantQueries(_pool, _fast, new IdempotentWrites(_pool, idempotency.Value, time), time);
+        _streams = new TenantStreams(_pool, _fast, options.Value, time);
+        _transactions = new TenantTransactions(_pool, _fast, transactions.Value, time);
         _idleTimer = this.RegisterGrainTimer(CloseWhenIdleAsync, new GrainTimerCreationOptions
         {
             DueTime = options.Value.IdleAfter,
@@ -164,6 +165,19 @@ internal sealed class TenantGrain(
         }
 
         await _pool.DrainAsync(options.Value.HoldDrainTimeout);
+        return _pool.TryRenewHold(holder, lease);
+    }
+
+    public async Task<bool> PauseAsync(Guid holder, TimeSpan lease)
+    {
+        if (!_pool.TryHold(holder, lease + options.Value.HoldDrainTimeout + EndWithin, keepsLanes: true))
+        {
+            return false;
+        }
+
+        await _pool.DrainAsync(options.Value.HoldDrainTimeout);
+        // What the holder does comes by no lane of this pool.
+        await _fast.ForgetAsync();
         return _pool.TryRenewHold(holder, lease);
     }
 

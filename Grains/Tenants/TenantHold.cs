@@ -11,15 +11,21 @@ internal sealed class TenantHold : IDisposable
 
     /// <param name="holder">The operation.</param>
     /// <param name="lease">How long it lasts unless it is renewed.</param>
+    /// <param name="keepsLanes">The database stays the one that it is.</param>
     /// <param name="expired">Called when it was not.</param>
     /// <param name="time">The clock.</param>
-    public TenantHold(Guid holder, TimeSpan lease, Action<Guid> expired, TimeProvider time)
+    public TenantHold(Guid holder, TimeSpan lease, bool keepsLanes, Action<Guid> expired, TimeProvider time)
     {
-        Holder = holder;
+        (Holder, KeepsLanes) = (holder, keepsLanes);
         _lease = time.CreateTimer(_ => expired(holder), null, lease, Timeout.InfiniteTimeSpan);
     }
 
     public Guid Holder { get; }
+
+    /// <summary>
+    /// Connections stay open, and the activation goes on after it. Once it does not, it never does again. Whoever owns it locks it.
+    /// </summary>
+    public bool KeepsLanes { get; set; }
 
     /// <summary>Ends when requests may go on.</summary>
     public Task Opened => _opened.Task;

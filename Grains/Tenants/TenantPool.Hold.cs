@@ -13,7 +13,10 @@ internal sealed partial class TenantPool
     }
 
     /// <summary>False where the pool goes.</summary>
-    public bool TryHold(Guid holder, TimeSpan lease)
+    /// <param name="holder">The operation.</param>
+    /// <param name="lease">How long it lasts unless it is renewed.</param>
+    /// <param name="keepsLanes">The database stays the one that it is, so connections stay open, and this activation goes on afterwards.</param>
+    public bool TryHold(Guid holder, TimeSpan lease, bool keepsLanes = false)
     {
         TenantHold? former;
         lock (_lock)
@@ -24,13 +27,16 @@ internal sealed partial class TenantPool
             }
 
             former = _hold;
+            // What a former holder has closed, or another one is about to, does not come back.
+            keepsLanes &= former is not { KeepsLanes: false };
             if (former?.Holder == holder)
             {
+                former.KeepsLanes = keepsLanes;
                 former.Renew(lease);
                 return true;
             }
 
-            _hold = new TenantHold(holder, lease, Release, _time);
+            _hold = new TenantHold(holder, lease, keepsLanes, Release, _time);
         }
 
         // Who waited for it asks again, and waits for this one.
@@ -53,8 +59,8 @@ internal sealed partial class TenantPool
         }
     }
 
-    /// <summary>Returns when nothing runs any more and every connection is closed.</summary>
-    /// <param name="within">How long what runs may go on before it is cancelled.</param>
+    /// <summary>Returns when nothing runs any more and, unless the hold keeps them, every connection is closed.</summary>
+    /// <param name="within">How long what runs may go on before it is cancelled. Then connections are closed in any case.</param>
     public async Task DrainAsync(TimeSpan within)
     {
         Task quiet;
@@ -69,11 +75,17 @@ internal sealed partial class TenantPool
         }
         catch (TimeoutException)
         {
+            CloseAfterHold();
             CancelRunning();
         }
 
         lock (_lock)
         {
+            if (!_retired && _hold is not { KeepsLanes: false })
+            {
+                return;
+            }
+
             Lanes.Stop(TenantRefusals.Moving);
             Fast.Stop();
         }
@@ -82,7 +94,8 @@ internal sealed partial class TenantPool
     }
 
     /// <summary>
-    /// Requests go on, in the next activation: what this one knows of the database's types and code may be another database's by now.
+    /// Requests go on. Where connections were closed they do in the next activation: what this one knows of the database's types and code
+    /// may be another database's by now.
     /// </summary>
     public void Release(Guid holder)
     {
@@ -94,12 +107,27 @@ internal sealed partial class TenantPool
                 return;
             }
 
-            (hold, _hold, _retired) = (_hold, null, true);
+            (hold, _hold) = (_hold, null);
+            _retired |= !hold.KeepsLanes;
         }
 
         hold.Open();
         hold.Dispose();
-        Stopped?.Invoke();
+        if (!hold.KeepsLanes)
+        {
+            Stopped?.Invoke();
+        }
+    }
+
+    private void CloseAfterHold()
+    {
+        lock (_lock)
+        {
+            if (_hold is not null)
+            {
+                _hold.KeepsLanes = false;
+            }
+        }
     }
 
     private async ValueTask<Admission> WaitAndEnterAsync(long version, long bytes, CancellationToken caller)

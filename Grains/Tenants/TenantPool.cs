@@ -279,6 +279,7 @@ internal sealed partial class TenantPool : IAsyncDisposable
         {
             Lanes.Stop(_refusal);
             Fast.Stop();
+            CloseAfterHold();
         }
     }
 

@@ -11,8 +11,8 @@ internal sealed class FailureDetection(FailureDetectionSettings settings)
     /// <summary>From a member's declared death to the first answer of its accounts elsewhere: the vote, the directory, the first connection.</summary>
     private static readonly TimeSpan Activation = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The timeout of a probe, and the time between two, while answers come quickly.</summary>
-    public TimeSpan ShortestProbe => settings.ProbeTimeout / 2;
+    /// <summary>The timeout of a probe, and the time between two, while answers come quickly, and of a member that has just joined.</summary>
+    public TimeSpan ShortestProbe => settings.ProbeTimeout * 0.4;
 
     /// <summary>
     /// Whoever sent anything within this time is not declared dead, whatever becomes of probes: on a machine without a core to
@@ -30,7 +30,8 @@ internal sealed class FailureDetection(FailureDetectionSettings settings)
 
     public void Apply(ClusterMembershipOptions options)
     {
-        options.ProbeTimeout = settings.ProbeTimeout;
+        // The value of the first probes, which a member that has just joined is found dead by too.
+        options.ProbeTimeout = ShortestProbe;
         options.MinProbeTimeout = ShortestProbe;
         options.MaxProbeTimeout = settings.ProbeTimeout;
         options.NumMissedProbesLimit = settings.MissedProbes;

@@ -12,7 +12,7 @@ internal sealed class FailureDetectionSettings
 
     /// <summary>
     /// How long a probe of another member may take, and how far probes are apart, at most: while answers come quickly both are
-    /// half of it. 200 milliseconds to 30 seconds.
+    /// two fifths of it. 200 milliseconds to 30 seconds.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.2", "00:00:30")]
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(1);

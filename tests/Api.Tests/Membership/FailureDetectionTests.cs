@@ -16,9 +16,9 @@ public sealed class FailureDetectionTests
     }
 
     [Theory]
-    [InlineData(2, 3, 3.5, 8.5)]
-    [InlineData(0.5, 3, 1.25, 2.5)]
-    [InlineData(1, 4, 2.5, 5.5)]
+    [InlineData(2, 3, 2.9, 8.5)]
+    [InlineData(0.5, 3, 1.1, 2.5)]
+    [InlineData(1, 4, 2.1, 5.5)]
     public void How_long_a_takeover_takes_follows_from_the_probes(double probe, int missed, double killed, double frozen)
     {
         var detection = new FailureDetection(new() { ProbeTimeout = TimeSpan.FromSeconds(probe), MissedProbes = missed });
@@ -42,8 +42,19 @@ public sealed class FailureDetectionTests
         detection.Apply(directory);
 
         Assert.Equal(members.MaxProbeTimeout * members.NumMissedProbesLimit, directory.RangeLeaseDuration);
-        Assert.InRange(members.MinProbeTimeout, TimeSpan.FromMilliseconds(1), members.ProbeTimeout);
-        Assert.Equal(members.ProbeTimeout, members.MaxProbeTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(probe), members.MaxProbeTimeout);
+    }
+
+    /// <summary>With a longer one a member that has just joined is found dead late: its first probes are as far apart.</summary>
+    [Fact]
+    public void The_first_probes_are_as_close_together_as_the_later_ones()
+    {
+        var members = new ClusterMembershipOptions();
+
+        new FailureDetection(new FailureDetectionSettings()).Apply(members);
+
+        Assert.Equal(TimeSpan.FromSeconds(0.4), members.MinProbeTimeout);
+        Assert.Equal(members.MinProbeTimeout, members.ProbeTimeout);
     }
 
     [Theory]

@@ -5,6 +5,8 @@ namespace Kataven.Chaos.Clients;
 /// <summary>An account that is served, from its creation until it is deleted, as those who use it share it.</summary>
 internal sealed class LiveAccount(string account, int number, int writers, TimeSpan served) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
     private readonly SemaphoreSlim _pens = new(writers, writers);
     private readonly CancellationTokenSource _end = new();
     private int _rows;
@@ -41,11 +43,20 @@ internal sealed class LiveAccount(string account, int number, int writers, TimeS
     public void GiveBackPen() => _pens.Release();
 
     /// <summary>Returns when no writer has anything under way, as far as it knows; none begins before <see cref="Resume"/>.</summary>
+    /// <exception cref="TimeoutException">One of them has not come to an end for <see cref="Patience"/>; the others go on.</exception>
     public async Task PauseAsync()
     {
         for (var taken = 0; taken < writers; taken++)
         {
-            await _pens.WaitAsync();
+            if (!await _pens.WaitAsync(Patience))
+            {
+                if (taken > 0)
+                {
+                    _pens.Release(taken);
+                }
+
+                throw new TimeoutException($"A writer of {Life} has had no answer for {Patience.TotalSeconds:0} s.");
+            }
         }
     }
 

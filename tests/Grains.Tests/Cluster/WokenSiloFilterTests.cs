@@ -19,7 +19,7 @@ public sealed class WokenSiloFilterTests
     public WokenSiloFilterTests()
     {
         _slots = new ConnectionSlots(null!, _time);
-        _filter = new WokenSiloFilter(_slots, _time);
+        _filter = new WokenSiloFilter(new SiloPulse(_slots, _time));
         Hear();
     }
 

@@ -6,6 +6,7 @@ using Kataven.Grains.Tenants;
 using Kataven.Grains.Tests.Connections;
 using Kataven.Grains.Tests.Connections.Budget;
 using Kataven.Tenants;
+using Kataven.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kataven.Grains.Tests.Tenants;
@@ -182,6 +183,86 @@ public sealed class TenantHoldTests
         pool.BreakOff();
 
         Assert.True((await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).IsStale);
+    }
+
+    [Fact]
+    public async Task A_hold_that_leaves_the_database_as_it_is_keeps_connections_and_requests_go_on_in_this_activation()
+    {
+        var (pool, lane) = await PoolWithIdleLaneAsync();
+        pool.TryHold(_holder, Lease, keepsLanes: true);
+        var waiting = EnterAsync(pool);
+
+        await DrainAsync(pool);
+
+        Assert.Equal((1, PoolState.Held), (pool.Lanes.Counts.Idle, pool.Report("silo").State));
+        pool.Release(_holder);
+        Assert.True((await waiting).IsAdmitted);
+        Assert.Same(lane, (await pool.Lanes.RentAsync(TestContext.Current.CancellationToken)).Lane);
+        Assert.Equal(PoolState.Serving, pool.Report("silo").State);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_changes_the_database_closes_them_whichever_of_two_came_first(bool changesFirst)
+    {
+        var (pool, _) = await PoolWithIdleLaneAsync();
+        var (former, other) = (Guid.NewGuid(), Guid.NewGuid());
+        pool.TryHold(former, Lease, keepsLanes: !changesFirst);
+        pool.TryHold(other, Lease, keepsLanes: changesFirst);
+
+        await DrainAsync(pool);
+
+        Assert.Equal(0, pool.Lanes.Counts.Open);
+        pool.Release(other);
+        Assert.True(pool.Enter(1).IsStale);
+    }
+
+    [Fact]
+    public async Task Where_what_runs_had_to_be_cancelled_no_connection_is_kept()
+    {
+        var (pool, _) = await PoolWithIdleLaneAsync();
+        Assert.True(pool.Enter(1).IsAdmitted);
+        pool.TryHold(_holder, Lease, keepsLanes: true);
+        var drained = pool.DrainAsync(TimeSpan.FromSeconds(5));
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        await drained.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(0, pool.Lanes.Counts.Open);
+        pool.Release(_holder);
+        Assert.True(pool.Enter(1).IsStale);
+    }
+
+    [Fact]
+    public async Task A_hold_that_ends_by_itself_while_what_runs_comes_to_its_end_closes_nothing()
+    {
+        var (pool, _) = await PoolWithIdleLaneAsync();
+        Assert.True(pool.Enter(1).IsAdmitted);
+        pool.TryHold(_holder, TimeSpan.FromSeconds(1), keepsLanes: true);
+        var drained = pool.DrainAsync(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        pool.Leave();
+
+        await drained.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.False(pool.TryRenewHold(_holder, Lease));
+        Assert.True(pool.Enter(1).IsAdmitted);
+        Assert.Equal(1, pool.Lanes.Counts.Idle);
+    }
+
+    private static Task DrainAsync(TenantPool pool) =>
+        pool.DrainAsync(TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+    private async Task<(TenantPool Pool, Lane Lane)> PoolWithIdleLaneAsync()
+    {
+        var pool = Pool(Row(1));
+        Assert.True(pool.Enter(1).IsAdmitted);
+        var lane = (await pool.Lanes.RentAsync(TestContext.Current.CancellationToken)).Lane!;
+        pool.Lanes.Return(lane);
+        pool.Leave();
+        await Eventually.Async(() => pool.Lanes.Counts.Idle == 1, TimeSpan.FromSeconds(30), "the lane is idle");
+        return (pool, lane);
     }
 
     private static Task<Admission> EnterAsync(TenantPool pool, long bytes = 0) =>
