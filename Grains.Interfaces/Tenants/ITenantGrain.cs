@@ -85,6 +85,8 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<bool> RenewHoldAsync(Guid holder, TimeSpan lease);
 
     /// <summary>Requests go on, with what is in the database now.</summary>
+    /// <param name="holder">The operation; where another one holds the account nothing is released.</param>
+    /// <param name="closesConnections">Whether no connection that is open now is to serve any more.</param>
     [Alias("Release")]
-    Task ReleaseAsync(Guid holder);
+    Task ReleaseAsync(Guid holder, bool closesConnections);
 }

@@ -23,6 +23,8 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
                                d.datname, r.rolname)
           FROM pg_database d CROSS JOIN aclexplode(d.datacl) a JOIN pg_roles r ON r.oid = a.grantee
          WHERE d.datname = $1 AND (r.rolname ~ '{RoleName.Pattern}' OR r.rolname IN (SELECT role_name FROM public.accounts)) AND (r.rolname <> $2 OR a.is_grantable)
+           -- Nobody is shut out for the sake of one who is gone.
+           AND to_regrole(quote_ident($2)) IS NOT NULL
         """;
 
     public async Task<bool> ExistsAsync(AccountId id, CancellationToken cancellation) =>
@@ -50,7 +52,14 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
                 cancellation).ConfigureAwait(false);
         }
 
-        return await TryPlaceAsync(working, account, cancellation).ConfigureAwait(false);
+        if (await TryPlaceAsync(working, account, cancellation).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        // Another one has the name, or the account is gone: nobody asks for this one again.
+        await DropAsync(working, cancellation).ConfigureAwait(false);
+        return false;
     }
 
     /// <summary>Whether the database of that name is the account's.</summary>
@@ -62,7 +71,7 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
     /// </summary>
     public async Task<bool> TryPlaceAsync(string working, Account account, CancellationToken cancellation)
     {
-        await MarkAsync(working, account, cancellation).ConfigureAwait(false);
+        await system.ExecuteAsync(MarkingOf(working, account), cancellation).ConfigureAwait(false);
         try
         {
             await WhileItIsThereAsync(account, $"ALTER DATABASE {Sql.Name(working)} RENAME TO {Sql.Name(account.Id.Value)}", cancellation).ConfigureAwait(false);
@@ -79,7 +88,7 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
     {
         if (await LookAsync(account.Id.Value, cancellation).ConfigureAwait(false) is (true, null))
         {
-            await MarkAsync(account.Id.Value, account, cancellation).ConfigureAwait(false);
+            await WhileItIsThereAsync(account, MarkingOf(account.Id.Value, account), cancellation).ConfigureAwait(false);
         }
     }
 
@@ -99,7 +108,7 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         }
 
         await system.ExecuteAsync($"ALTER DATABASE {Sql.Name(account.Id.Value)} OWNER TO CURRENT_USER", cancellation).ConfigureAwait(false);
-        await MarkAsync(account.Id.Value, account, cancellation).ConfigureAwait(false);
+        await WhileItIsThereAsync(account, MarkingOf(account.Id.Value, account), cancellation).ConfigureAwait(false);
         return true;
     }
 
@@ -197,12 +206,12 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         var slug = account.Id.Value;
         var rename = $"""
             IF EXISTS (SELECT FROM pg_database d WHERE d.datname = {Sql.Literal(slug)} AND shobj_description(d.oid, 'pg_database') = {Sql.Literal(MarkOf(account))}) THEN
+                PERFORM pg_terminate_backend(a.pid) FROM pg_stat_activity a WHERE a.datname = {Sql.Literal(slug)} AND {SystemDatabase.MayEnd};
                 ALTER DATABASE {Sql.Name(slug)} RENAME TO {Sql.Name(WorkingName(account))};
             END IF
             """;
         for (var tries = 1; ; tries++)
         {
-            await system.EndConnectionsAsync(slug, cancellation).ConfigureAwait(false);
             try
             {
                 await WhileItIsThereAsync(account, rename, cancellation).ConfigureAwait(false);
@@ -222,7 +231,7 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
     private Task WhileItIsThereAsync(Account account, string statement, CancellationToken cancellation) => system.ExecuteApartAsync(
         $"""
         DO $kataven$ BEGIN
-            PERFORM 1 FROM public.accounts a WHERE a.account_id = {Sql.Literal(account.Id.Value)} AND a.account_uid = {Sql.Literal(account.Uid.ToString())} FOR UPDATE;
+            PERFORM 1 FROM public.accounts a WHERE a.account_id = {Sql.Literal(account.Id.Value)} AND a.account_uid = {Sql.Literal(account.Uid.ToString())} FOR KEY SHARE;
             IF FOUND THEN
                 {statement};
             END IF;
@@ -238,8 +247,7 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
     /// <summary>Names that begin with <c>_</c> are the service's own, and never an account's.</summary>
     private static string WorkingName(Account account) => $"_{account.Uid:N}";
 
-    private Task MarkAsync(string database, Account account, CancellationToken cancellation) =>
-        system.ExecuteAsync($"COMMENT ON DATABASE {Sql.Name(database)} IS {Sql.Literal(MarkOf(account))}", cancellation);
+    private static string MarkingOf(string database, Account account) => $"COMMENT ON DATABASE {Sql.Name(database)} IS {Sql.Literal(MarkOf(account))}";
 
     private Task DropAsync(string database, CancellationToken cancellation) =>
         system.ExecuteApartAsync($"DROP DATABASE IF EXISTS {Sql.Name(database)} WITH (FORCE)", cancellation);

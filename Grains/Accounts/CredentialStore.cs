@@ -123,12 +123,13 @@ internal sealed class CredentialStore(SystemDatabase system, KnownCredentials kn
     }
 
     /// <summary>Remembers that the account's database was closed and stamped: from now on one without a stamp is another database.</summary>
-    public async Task MarkStampedAsync(AccountId id, CancellationToken cancellation)
+    public async Task MarkStampedAsync(AccountId id, Guid uid, CancellationToken cancellation)
     {
         await using var command = system.Command(
-            "UPDATE public.accounts SET isolation_version = $2 WHERE account_id = $1 AND isolation_version IS DISTINCT FROM $2");
+            "UPDATE public.accounts SET isolation_version = $2 WHERE account_id = $1 AND account_uid = $3 AND isolation_version IS DISTINCT FROM $2");
         command.Parameters.Add(new() { Value = id.Value });
         command.Parameters.Add(new() { Value = IsolationScripts.Version });
+        command.Parameters.Add(new() { Value = uid });
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 

@@ -18,6 +18,13 @@ internal sealed class SystemDatabase : IAsyncDisposable
     /// <summary>It becomes twice as long each time: PostgreSQL starts a process to say that there is no place.</summary>
     private static readonly TimeSpan PlacePause = TimeSpan.FromMilliseconds(50), LongestPlacePause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether the service may end the process <c>a</c> of <c>pg_stat_activity</c>, which is not the one that asks.</summary>
+    public const string MayEnd = """
+        a.pid <> pg_backend_pid() AND EXISTS (
+            SELECT FROM pg_roles r, pg_roles me
+             WHERE r.oid = a.usesysid AND me.rolname = current_user AND (me.rolsuper OR (NOT r.rolsuper AND pg_has_role(r.oid, 'USAGE'))))
+        """;
+
     private readonly string _connectionString;
     private string? _silence;
 
@@ -98,11 +105,7 @@ internal sealed class SystemDatabase : IAsyncDisposable
     /// <summary>Ends what is connected to a database, as far as the service may: its own, and on a server of its own everybody's.</summary>
     public async Task EndConnectionsAsync(string database, CancellationToken cancellation)
     {
-        await using var command = Command("""
-            SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a
-              JOIN pg_roles r ON r.oid = a.usesysid JOIN pg_roles me ON me.rolname = current_user
-             WHERE a.datname = $1 AND a.pid <> pg_backend_pid() AND (me.rolsuper OR (NOT r.rolsuper AND pg_has_role(r.oid, 'USAGE')))
-            """);
+        await using var command = Command($"SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a WHERE a.datname = $1 AND {MayEnd}");
         command.Parameters.Add(new() { Value = database });
         await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
     }

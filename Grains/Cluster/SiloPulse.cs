@@ -1,4 +1,6 @@
 using Kataven.Grains.Connections.Budget;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
 namespace Kataven.Grains.Cluster;
 
@@ -6,16 +8,16 @@ namespace Kataven.Grains.Cluster;
 /// Whether others have heard of this silo lately. One that was frozen does not know it; if it was declared dead it is never heard of
 /// again, and ends.
 /// </summary>
-internal sealed class SiloPulse(ConnectionSlots slots, TimeProvider time)
+internal sealed class SiloPulse(ConnectionSlots slots, IOptions<ClusterMembershipOptions> membership, TimeProvider time)
 {
-    /// <summary>Less than it takes to declare a silo dead, and more than between two of its calls to the budget's owner.</summary>
-    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(2.5);
+    /// <summary>Less than a silo has to be silent before it is declared dead.</summary>
+    private readonly TimeSpan _lately = membership.Value.MaxProbeTimeout * membership.Value.NumMissedProbesLimit * 5 / 6;
 
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
-    public bool IsFelt => slots.WasHeardWithin(Lately);
+    public bool IsFelt => slots.WasHeardWithin(_lately);
 
     /// <summary>Asked before what must not be done by a silo whose work another one has taken over.</summary>
     /// <exception cref="SiloUnavailableException">Nobody has heard of the silo for <see cref="Within"/>.</exception>

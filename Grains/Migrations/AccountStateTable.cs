@@ -14,15 +14,20 @@ internal sealed class AccountStateTable(SystemDatabase system)
         return (int?)await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
     }
 
-    public async Task SetVersionAsync(AccountId account, int version, CancellationToken cancellation)
+    /// <param name="account">The account.</param>
+    /// <param name="uid">Its own id: of another account that has the slug by now nothing is noted.</param>
+    /// <param name="version">Of its migrations.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task SetVersionAsync(AccountId account, Guid uid, int version, CancellationToken cancellation)
     {
         await using var command = system.Command("""
             INSERT INTO kataven.account_state (account_id, schema_version)
-            SELECT a.account_id, $2 FROM public.accounts a WHERE a.account_id = $1
+            SELECT a.account_id, $2 FROM public.accounts a WHERE a.account_id = $1 AND a.account_uid = $3
             ON CONFLICT (account_id) DO UPDATE SET schema_version = excluded.schema_version, measured_at = now()
             """);
         command.Parameters.Add(new() { Value = account.Value });
         command.Parameters.Add(new() { Value = version });
+        command.Parameters.Add(new() { Value = uid });
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 }

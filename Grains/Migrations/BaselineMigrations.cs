@@ -27,7 +27,7 @@ internal sealed class BaselineMigrations(MigrationScripts scripts, MigrationRunn
             version = result.Version;
         }
 
-        await states.SetVersionAsync(account, version, cancellation).ConfigureAwait(false);
+        await states.SetVersionAsync(account, credential.AccountUid, version, cancellation).ConfigureAwait(false);
         return null;
     }
 }

@@ -5,6 +5,7 @@ using Kataven.Grains.Accounts;
 using Kataven.Grains.Operations;
 using Kataven.Migrations;
 using Kataven.Operations;
+using Npgsql;
 
 namespace Kataven.Grains.Migrations;
 
@@ -44,7 +45,7 @@ internal sealed class MigrationWork(
         {
             result = await RunAsync(context, session, last, isTransactional).ConfigureAwait(false);
             applied.AddRange(result.Applied);
-            await NoteAsync(account, result, cancellation).ConfigureAwait(false);
+            await NoteAsync(account, credential, result, cancellation).ConfigureAwait(false);
             if (result is { Failure: not null } or { Refusal: not null })
             {
                 break;
@@ -55,7 +56,7 @@ internal sealed class MigrationWork(
         {
             // What an earlier attempt left is settled, and the fleet's overview knows.
             result = await runner.ApplyAsync(session, target, context.StepAsync, cancellation).ConfigureAwait(false);
-            await NoteAsync(account, result, cancellation).ConfigureAwait(false);
+            await NoteAsync(account, credential, result, cancellation).ConfigureAwait(false);
         }
 
         ThrowIfFailed(result);
@@ -94,20 +95,24 @@ internal sealed class MigrationWork(
 
         await context.StepAsync("migrate.hold", 0).ConfigureAwait(false);
         await using var hold = await holds.PauseAsync(context.Account, context.Id, context.Cancellation).ConfigureAwait(false);
-        var isChanged = true;
+        var before = await session.RoleSettingsAsync(context.Cancellation).ConfigureAwait(false);
+        // Until it is known that it need not.
+        hold.ClosesConnections = true;
+        var result = await runner.ApplyAsync(session, last, context.StepAsync, context.Cancellation).ConfigureAwait(false);
+        hold.ClosesConnections = before != await SettingsAfterAsync(session).ConfigureAwait(false);
+        return result;
+    }
+
+    /// <summary>Null where they cannot be read: what was applied is applied all the same.</summary>
+    private static async Task<string?> SettingsAfterAsync(MigrationSession session)
+    {
         try
         {
-            var before = await session.RoleSettingsAsync(context.Cancellation).ConfigureAwait(false);
-            var result = await runner.ApplyAsync(session, last, context.StepAsync, context.Cancellation).ConfigureAwait(false);
-            isChanged = before != await session.RoleSettingsAsync(context.Cancellation).ConfigureAwait(false);
-            return result;
+            return await session.RoleSettingsAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        finally
+        catch (NpgsqlException)
         {
-            if (isChanged)
-            {
-                hold.CloseConnections();
-            }
+            return null;
         }
     }
 
@@ -133,8 +138,8 @@ internal sealed class MigrationWork(
             : throw new OperationFailedException(Databases.Unavailable("The account's database has not been put in order yet. Its first request, or a repair, does that."));
     }
 
-    private Task NoteAsync(AccountId account, MigrationResult result, CancellationToken cancellation) =>
-        result.Refusal is null ? states.SetVersionAsync(account, result.Version, cancellation) : Task.CompletedTask;
+    private Task NoteAsync(AccountId account, Credential credential, MigrationResult result, CancellationToken cancellation) =>
+        result.Refusal is null ? states.SetVersionAsync(account, credential.AccountUid, result.Version, cancellation) : Task.CompletedTask;
 
     private static void ThrowIfFailed(MigrationResult result)
     {

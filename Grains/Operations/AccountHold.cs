@@ -19,7 +19,6 @@ internal sealed partial class AccountHold : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _renewing;
     private readonly long _begun;
-    private bool _closes;
 
     public AccountHold(AccountId account, Guid holder, Func<ITenantGrain, TimeSpan, Task<bool>> take, long begun, IGrainFactory grains, TimeProvider time, ILogger<AccountHold> logger)
     {
@@ -31,8 +30,8 @@ internal sealed partial class AccountHold : IAsyncDisposable
     /// <summary>Since it was asked for: what ran had to end first.</summary>
     public TimeSpan Elapsed => _time.GetElapsedTime(_begun);
 
-    /// <summary>No connection that is open now is to serve any more once it ends.</summary>
-    public void CloseConnections() => _closes = true;
+    /// <summary>Whether no connection that is open now is to serve any more once it ends.</summary>
+    public bool ClosesConnections { get; set; }
 
     public async ValueTask DisposeAsync()
     {
@@ -40,13 +39,7 @@ internal sealed partial class AccountHold : IAsyncDisposable
         await _renewing.ConfigureAwait(false);
         try
         {
-            var tenant = _grains.GetGrain<ITenantGrain>(_account.Value);
-            if (_closes)
-            {
-                await tenant.HoldAsync(_holder, AccountHolds.Lease).ConfigureAwait(false);
-            }
-
-            await tenant.ReleaseAsync(_holder).ConfigureAwait(false);
+            await _grains.GetGrain<ITenantGrain>(_account.Value).ReleaseAsync(_holder, ClosesConnections).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -12,7 +12,7 @@ internal sealed class AccountHolds(IGrainFactory grains, TimeProvider time, ILog
 
     private static readonly TimeSpan TryFor = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Returns when nothing runs in the account's database any more, and no connection of its owner is open.</summary>
     /// <param name="account">The account.</param>
@@ -41,7 +41,7 @@ internal sealed class AccountHolds(IGrainFactory grains, TimeProvider time, ILog
             catch (OperationCanceledException)
             {
                 // Requests are not to wait for it while what runs comes to its end.
-                grains.GetGrain<ITenantGrain>(account.Value).ReleaseAsync(holder).Ignore();
+                grains.GetGrain<ITenantGrain>(account.Value).ReleaseAsync(holder, closesConnections: false).Ignore();
                 throw;
             }
             catch (Exception exception) when (exception is OrleansException or TimeoutException && time.GetElapsedTime(begun) < TryFor)
@@ -50,7 +50,7 @@ internal sealed class AccountHolds(IGrainFactory grains, TimeProvider time, ILog
             }
 
             // An activation that goes: the next one is on its way.
-            await Task.Delay(Pause, time, cancellation).ConfigureAwait(false);
+            await Task.Delay(TryAgainAfter, time, cancellation).ConfigureAwait(false);
         }
     }
 }

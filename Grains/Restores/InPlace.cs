@@ -67,7 +67,7 @@ internal sealed class InPlace(
             await context.StepAsync("restore.finish", 0.98).ConfigureAwait(false);
         }
 
-        await states.SetVersionAsync(account.Id, version, CancellationToken.None).ConfigureAwait(false);
+        await states.SetVersionAsync(account.Id, account.Uid, version, CancellationToken.None).ConfigureAwait(false);
         return new JsonObject
         {
             ["hold_ms"] = context.Arguments["hold_ms"]?.DeepClone(),

@@ -73,8 +73,8 @@ internal sealed class NewAccounts(
             throw Taken("A database of that name exists on the server.");
         }
 
-        await credentials.MarkStampedAsync(account.Id, cancellation).ConfigureAwait(false);
-        await states.SetVersionAsync(account.Id, version, cancellation).ConfigureAwait(false);
+        await credentials.MarkStampedAsync(account.Id, account.Uid, cancellation).ConfigureAwait(false);
+        await states.SetVersionAsync(account.Id, account.Uid, version, cancellation).ConfigureAwait(false);
         await context.StepAsync("account.activate", 0.99).ConfigureAwait(false);
         await table.TrySetStatusAsync(account, Unfinished, AccountStatus.Active, null, cancellation).ConfigureAwait(false);
     }

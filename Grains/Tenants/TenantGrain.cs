@@ -83,7 +83,7 @@ internal sealed class TenantGrain(
         });
         if (_pool.Refusal is null && await firstUse.TryBeginAsync(Account) is { } migration)
         {
-            // Whoever comes waits, until the next activation finds nothing to do.
+            // Whoever comes waits until it has ended.
             _ = firstUse.HoldAsync(Account, migration, _pool);
         }
 
@@ -164,7 +164,7 @@ internal sealed class TenantGrain(
             return false;
         }
 
-        await _pool.DrainAsync(options.Value.HoldDrainTimeout);
+        await _pool.DrainAsync(holder, options.Value.HoldDrainTimeout);
         return _pool.TryRenewHold(holder, lease);
     }
 
@@ -175,7 +175,7 @@ internal sealed class TenantGrain(
             return false;
         }
 
-        await _pool.DrainAsync(options.Value.HoldDrainTimeout);
+        await _pool.DrainAsync(holder, options.Value.HoldDrainTimeout);
         // What the holder does comes by no lane of this pool.
         await _fast.ForgetAsync();
         return _pool.TryRenewHold(holder, lease);
@@ -183,10 +183,11 @@ internal sealed class TenantGrain(
 
     public Task<bool> RenewHoldAsync(Guid holder, TimeSpan lease) => Task.FromResult(_pool.TryRenewHold(holder, lease));
 
-    public Task ReleaseAsync(Guid holder)
+    public async Task ReleaseAsync(Guid holder, bool closesConnections)
     {
-        _pool.Release(holder);
-        return Task.CompletedTask;
+        // Once more: where the hold's lease ran out in between, requests have read what the holder was about to change.
+        await _fast.ForgetAsync();
+        _pool.Release(holder, closesConnections);
     }
 
     public async Task CloseAsync()

@@ -27,8 +27,8 @@ internal sealed partial class TenantPool
             }
 
             former = _hold;
-            // What a former holder has closed, or another one is about to, does not come back.
-            keepsLanes &= former is not { KeepsLanes: false };
+            // What a former holder has closed, or another one is about to, does not come back, nor what a refusal has stopped.
+            keepsLanes &= _refusal is null && former is not { KeepsLanes: false };
             if (former?.Holder == holder)
             {
                 former.KeepsLanes = keepsLanes;
@@ -36,7 +36,7 @@ internal sealed partial class TenantPool
                 return true;
             }
 
-            _hold = new TenantHold(holder, lease, keepsLanes, Release, _time);
+            _hold = new TenantHold(holder, lease, keepsLanes, expired => Release(expired), _time);
         }
 
         // Who waited for it asks again, and waits for this one.
@@ -59,9 +59,10 @@ internal sealed partial class TenantPool
         }
     }
 
-    /// <summary>Returns when nothing runs any more and, unless the hold keeps them, every connection is closed.</summary>
+    /// <summary>Returns when nothing runs any more and, unless the hold keeps them, every connection is closed; or when the hold is another's.</summary>
+    /// <param name="holder">The operation.</param>
     /// <param name="within">How long what runs may go on before it is cancelled. Then connections are closed in any case.</param>
-    public async Task DrainAsync(TimeSpan within)
+    public async Task DrainAsync(Guid holder, TimeSpan within)
     {
         Task quiet;
         lock (_lock)
@@ -75,13 +76,18 @@ internal sealed partial class TenantPool
         }
         catch (TimeoutException)
         {
-            CloseAfterHold();
+            if (!TryGiveUpLanes(holder))
+            {
+                // What runs by now was let in after it.
+                return;
+            }
+
             CancelRunning();
         }
 
         lock (_lock)
         {
-            if (!_retired && _hold is not { KeepsLanes: false })
+            if (!_retired && (_hold?.Holder != holder || _hold.KeepsLanes))
             {
                 return;
             }
@@ -97,7 +103,9 @@ internal sealed partial class TenantPool
     /// Requests go on. Where connections were closed they do in the next activation: what this one knows of the database's types and code
     /// may be another database's by now.
     /// </summary>
-    public void Release(Guid holder)
+    /// <param name="holder">The operation; of any other nothing is released.</param>
+    /// <param name="closesConnections">No connection that is open now is to serve any more.</param>
+    public void Release(Guid holder, bool closesConnections = false)
     {
         TenantHold hold;
         lock (_lock)
@@ -108,6 +116,7 @@ internal sealed partial class TenantPool
             }
 
             (hold, _hold) = (_hold, null);
+            hold.KeepsLanes &= !closesConnections;
             _retired |= !hold.KeepsLanes;
         }
 
@@ -119,14 +128,18 @@ internal sealed partial class TenantPool
         }
     }
 
-    private void CloseAfterHold()
+    /// <summary>False where the hold is another's, or none is left and requests go on.</summary>
+    private bool TryGiveUpLanes(Guid holder)
     {
         lock (_lock)
         {
-            if (_hold is not null)
+            if (_hold?.Holder == holder)
             {
                 _hold.KeepsLanes = false;
+                return true;
             }
+
+            return _retired;
         }
     }
 

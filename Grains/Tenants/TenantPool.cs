@@ -50,7 +50,7 @@ internal sealed partial class TenantPool : IAsyncDisposable
         Take_NeedsLock(row);
     }
 
-    /// <summary>Called when the account's row has stopped it, or a hold has ended, so that its grain can go.</summary>
+    /// <summary>Called when the account's row has stopped it, or a hold has ended that closed connections, so that its grain can go.</summary>
     public event Action? Stopped;
 
     public AccountId Account { get; }
@@ -279,7 +279,10 @@ internal sealed partial class TenantPool : IAsyncDisposable
         {
             Lanes.Stop(_refusal);
             Fast.Stop();
-            CloseAfterHold();
+            if (_hold is not null)
+            {
+                _hold.KeepsLanes = false;
+            }
         }
     }
 

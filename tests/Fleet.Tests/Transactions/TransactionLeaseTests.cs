@@ -65,7 +65,7 @@ public sealed class TransactionLeaseTests(HastyTransactions service)
         Assert.Equal(0, await service.ConnectionsAsync(await service.RoleAsync(account)));
         TransactionCalls.AssertLost(await service.TryQueryInAsync(account, id, "select 1"), "an operation needed the account");
         Assert.False(waits.IsCompleted);
-        await tenant.ReleaseAsync(holder);
+        await tenant.ReleaseAsync(holder, closesConnections: false);
         Assert.Equal(0, (await waits).Ok().GetProperty("rows")[0][0].GetInt32());
         await service.AssertLostAsync(account, id);
     }
@@ -82,7 +82,7 @@ public sealed class TransactionLeaseTests(HastyTransactions service)
         Assert.Equal("committed", (await service.CommitAsync(account, id)).Ok().GetProperty("outcome").GetString());
 
         Assert.True(await held.WaitAsync(Promised.Within(seconds: 1), TestContext.Current.CancellationToken));
-        await tenant.ReleaseAsync(holder);
+        await tenant.ReleaseAsync(holder, closesConnections: false);
         Assert.Equal(1, (await service.ScalarAsync(account, "select count(*) from item")).GetInt32());
     }
 

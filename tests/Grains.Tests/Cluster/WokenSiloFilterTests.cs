@@ -4,7 +4,9 @@ using Kataven.Grains.Cluster;
 using Kataven.Grains.Connections.Budget;
 using Kataven.Operations;
 using Kataven.Tenants;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Configuration;
 using Orleans.Runtime;
 
 namespace Kataven.Grains.Tests.Cluster;
@@ -19,7 +21,7 @@ public sealed class WokenSiloFilterTests
     public WokenSiloFilterTests()
     {
         _slots = new ConnectionSlots(null!, _time);
-        _filter = new WokenSiloFilter(new SiloPulse(_slots, _time));
+        _filter = new WokenSiloFilter(new SiloPulse(_slots, Options.Create(new ClusterMembershipOptions { MaxProbeTimeout = TimeSpan.FromSeconds(1), NumMissedProbesLimit = 3 }), _time));
         Hear();
     }
 

@@ -142,7 +142,7 @@ public sealed class TenantHoldTests
         Assert.True(pool.Enter(1).IsAdmitted);
         var running = pool.Stopping;
         pool.TryHold(_holder, Lease);
-        var drained = pool.DrainAsync(TimeSpan.FromSeconds(5));
+        var drained = pool.DrainAsync(_holder, TimeSpan.FromSeconds(5));
         pool.Leave();
         Assert.False(running.IsCancellationRequested);
 
@@ -158,7 +158,7 @@ public sealed class TenantHoldTests
         var pool = Pool(Row(1));
         pool.TryHold(_holder, Lease);
 
-        await pool.DrainAsync(TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await pool.DrainAsync(_holder, TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.False(pool.Stopping.IsCancellationRequested);
     }
@@ -192,7 +192,7 @@ public sealed class TenantHoldTests
         pool.TryHold(_holder, Lease, keepsLanes: true);
         var waiting = EnterAsync(pool);
 
-        await DrainAsync(pool);
+        await DrainAsync(pool, _holder);
 
         Assert.Equal((1, PoolState.Held), (pool.Lanes.Counts.Idle, pool.Report("silo").State));
         pool.Release(_holder);
@@ -211,7 +211,7 @@ public sealed class TenantHoldTests
         pool.TryHold(former, Lease, keepsLanes: !changesFirst);
         pool.TryHold(other, Lease, keepsLanes: changesFirst);
 
-        await DrainAsync(pool);
+        await DrainAsync(pool, other);
 
         Assert.Equal(0, pool.Lanes.Counts.Open);
         pool.Release(other);
@@ -224,7 +224,7 @@ public sealed class TenantHoldTests
         var (pool, _) = await PoolWithIdleLaneAsync();
         Assert.True(pool.Enter(1).IsAdmitted);
         pool.TryHold(_holder, Lease, keepsLanes: true);
-        var drained = pool.DrainAsync(TimeSpan.FromSeconds(5));
+        var drained = pool.DrainAsync(_holder, TimeSpan.FromSeconds(5));
 
         _time.Advance(TimeSpan.FromSeconds(5));
 
@@ -240,7 +240,7 @@ public sealed class TenantHoldTests
         var (pool, _) = await PoolWithIdleLaneAsync();
         Assert.True(pool.Enter(1).IsAdmitted);
         pool.TryHold(_holder, TimeSpan.FromSeconds(1), keepsLanes: true);
-        var drained = pool.DrainAsync(TimeSpan.FromSeconds(5));
+        var drained = pool.DrainAsync(_holder, TimeSpan.FromSeconds(5));
         _time.Advance(TimeSpan.FromSeconds(2));
 
         pool.Leave();
@@ -251,8 +251,52 @@ public sealed class TenantHoldTests
         Assert.Equal(1, pool.Lanes.Counts.Idle);
     }
 
-    private static Task DrainAsync(TenantPool pool) =>
-        pool.DrainAsync(TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    /// <summary>The migration was cancelled while what ran came to its end.</summary>
+    [Fact]
+    public async Task One_that_was_given_up_cancels_nothing_that_came_after_it()
+    {
+        var (pool, _) = await PoolWithIdleLaneAsync();
+        Assert.True(pool.Enter(1).IsAdmitted);
+        pool.TryHold(_holder, Lease, keepsLanes: true);
+        var drained = pool.DrainAsync(_holder, TimeSpan.FromSeconds(5));
+        pool.Release(_holder);
+        Assert.True(pool.Enter(1).IsAdmitted);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        await drained.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.False(pool.Stopping.IsCancellationRequested);
+        Assert.Equal(1, pool.Lanes.Counts.Idle);
+    }
+
+    [Fact]
+    public async Task Who_says_so_has_connections_closed_at_its_end_and_nobody_elses_hold_ends_by_it()
+    {
+        var (pool, _) = await PoolWithIdleLaneAsync();
+        pool.TryHold(_holder, Lease, keepsLanes: true);
+        pool.Release(Guid.NewGuid(), closesConnections: true);
+        Assert.Equal(PoolState.Held, pool.Report("silo").State);
+
+        pool.Release(_holder, closesConnections: true);
+
+        Assert.True(pool.Enter(1).IsStale);
+    }
+
+    /// <summary>It was suspended when it was activated, and the row that resumes it comes while a migration has begun.</summary>
+    [Fact]
+    public void An_account_that_is_resumed_during_a_hold_is_served_by_the_next_activation()
+    {
+        var pool = Pool(Row(1, AccountStatus.Suspended));
+        pool.TryHold(_holder, Lease, keepsLanes: true);
+        pool.Apply(Row(2));
+
+        pool.Release(_holder);
+
+        Assert.True(pool.Enter(2).IsStale);
+    }
+
+    private static Task DrainAsync(TenantPool pool, Guid holder) =>
+        pool.DrainAsync(holder, TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     private async Task<(TenantPool Pool, Lane Lane)> PoolWithIdleLaneAsync()
     {
