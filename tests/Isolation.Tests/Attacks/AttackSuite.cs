@@ -10,7 +10,7 @@ namespace Kataven.Isolation.Tests.Attacks;
 public abstract class AttackSuite(ArenaService service) : ServerSuite(service, onEach: true)
 {
     /// <summary>The deadline of statements that nothing but the service ends.</summary>
-    private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(1);
 
     public static IEnumerable<TheoryDataRow<string>> Cases() => AttackCatalogue.Rows();
 
