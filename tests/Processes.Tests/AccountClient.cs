@@ -19,7 +19,7 @@ public sealed class AccountClient : IAsyncDisposable
     private AccountClient(string account, TimeSpan? pause, Func<int, Task<(HttpStatusCode Status, JsonElement Body)>> send)
     {
         // Many clients on few cores: the load is not what most tests look at.
-        (Account, _pause, _send) = (account, pause ?? TimeSpan.FromMilliseconds(5), send);
+        (Account, _pause, _send) = (account, pause ?? TimeSpan.FromMilliseconds(50), send);
         _run = Task.Run(RunAsync);
     }
 

@@ -1,4 +1,3 @@
-using Kataven.Cluster.Tests.Silos;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -7,19 +6,20 @@ using Kataven.Testing.Cluster;
 
 namespace Kataven.Processes.Tests;
 
-public sealed class FrontDrainTests(ClusterServer server)
+[Collection<StandingClusterCollection>]
+public sealed class FrontDrainTests(StandingCluster standing)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_front_door_that_stops_says_so_takes_requests_for_its_notice_and_lets_end_what_runs()
     {
-        await using var cluster = await RealCluster.StartAsync(
-            server.ServiceConnectionString,
-            new ClusterPlan { Silos = 1, Settings = new Dictionary<string, string> { ["Kataven__Drain__Notice"] = "00:00:12" } });
+        var cluster = await standing.WholeAsync();
         await cluster.CreateAccountAsync("drained");
-        var front = cluster.Fronts[0];
-        using var client = await ClientAsync(cluster);
+        var front = cluster.Add("Api", "draining", new Dictionary<string, string> { ["Kataven__Drain__Notice"] = "00:00:12" });
+        await front.StartAsync();
+        var token = await cluster.CallsOf(front).TokenAsync("drained");
+        using var client = Client(front, token);
         using (var before = await QueryAsync(client, "SELECT 1"))
         {
             Assert.NotEqual(true, before.Headers.ConnectionClose);
@@ -27,7 +27,7 @@ public sealed class FrontDrainTests(ClusterServer server)
 
         var outlasts = QueryAsync(client, "SELECT 7 FROM pg_sleep(16)");
         await Eventually.Async(
-            async () => await server.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(16)%' AND state = 'active' AND datname = 'drained'") == 1,
+            async () => await standing.Server.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(16)%' AND state = 'active' AND datname = 'drained'") == 1,
             Patience,
             "it runs");
 
@@ -40,7 +40,7 @@ public sealed class FrontDrainTests(ClusterServer server)
             Assert.True(kept.Headers.ConnectionClose);
         }
 
-        using (var another = await ClientAsync(cluster))
+        using (var another = Client(front, token))
         using (var taken = await QueryAsync(another, "SELECT 1"))
         {
             Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
@@ -52,10 +52,10 @@ public sealed class FrontDrainTests(ClusterServer server)
         Assert.InRange(await stopped, TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(30));
     }
 
-    private static async Task<HttpClient> ClientAsync(RealCluster cluster)
+    private static HttpClient Client(Kataven.Testing.Cluster.ClusterMember front, string token)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = cluster.Fronts[0].Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await cluster.Calls.TokenAsync("drained"));
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = front.Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
 

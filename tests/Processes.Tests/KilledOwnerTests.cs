@@ -1,4 +1,3 @@
-using Kataven.Cluster.Tests.Silos;
 using System.Net;
 using System.Text.Json;
 using Kataven.Testing;
@@ -6,7 +5,8 @@ using Kataven.Testing.Cluster;
 
 namespace Kataven.Processes.Tests;
 
-public sealed class KilledOwnerTests(ClusterServer server)
+[Collection<StandingClusterCollection>]
+public sealed class KilledOwnerTests(StandingCluster standing)
 {
     private const string Account = "heldbyone";
 
@@ -15,7 +15,7 @@ public sealed class KilledOwnerTests(ClusterServer server)
     [Fact]
     public async Task A_silo_that_is_killed_takes_its_transactions_with_it_and_a_commit_under_way_is_unknown()
     {
-        await using var cluster = await RealCluster.StartAsync(server.ServiceConnectionString, new ClusterPlan { Silos = 2, Fronts = 2 });
+        var cluster = await standing.WholeAsync();
         await cluster.CreateAccountAsync(Account);
         var (one, other) = (cluster.CallsOf(cluster.Fronts[0]), cluster.CallsOf(cluster.Fronts[1]));
         await DoneAsync(one, "CREATE TABLE item (id int)");
@@ -32,7 +32,7 @@ public sealed class KilledOwnerTests(ClusterServer server)
         var statement = QueryAsync(one, running, "SELECT pg_sleep(20)");
         var commit = CommitAsync(one, committing);
         await Eventually.Async(
-            async () => await server.ScalarAsync<long>(
+            async () => await standing.Server.ScalarAsync<long>(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND state = 'active' AND (query = 'COMMIT' OR query LIKE '%pg_sleep%')", Account) == 2,
             Patience,
             "a statement and a commit are under way");

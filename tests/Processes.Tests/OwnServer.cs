@@ -11,7 +11,7 @@ public sealed class OwnServer : PrivatePostgresFixture
     protected override EmbeddedPostgresOptions Options => base.Options with
     {
         FastUnsafe = false,
-        Settings = new Dictionary<string, string> { ["fsync"] = "off" },
+        Settings = new Dictionary<string, string>(base.Options.Settings) { ["fsync"] = "off" },
     };
 
     /// <summary>As <c>pg_ctl stop</c> does with <c>--mode=fast</c> or <c>--mode=immediate</c>: the latter is a crash.</summary>

@@ -1,10 +1,10 @@
-using Kataven.Cluster.Tests.Silos;
 using System.Diagnostics;
 using Kataven.Testing.Cluster;
 
 namespace Kataven.Processes.Tests;
 
-public sealed class RollingRestartTests(ClusterServer server, ITestOutputHelper output)
+[Collection<StandingClusterCollection>]
+public sealed class RollingRestartTests(StandingCluster standing, ITestOutputHelper output)
 {
     private const int Accounts = 12;
 
@@ -13,8 +13,9 @@ public sealed class RollingRestartTests(ClusterServer server, ITestOutputHelper 
     [Fact]
     public async Task Every_process_is_restarted_one_after_the_other_under_load_and_no_request_fails_and_no_write_is_lost_or_doubled()
     {
-        await using var cluster = await RealCluster.StartAsync(server.ServiceConnectionString, new ClusterPlan { Silos = 3, Fronts = 2 });
-        await using var traffic = await Traffic.StartAsync(cluster, [.. Enumerable.Range(1, Accounts).Select(i => $"rolling{i}")], clients: 24, perSecond: 200);
+        var cluster = await standing.WholeAsync();
+        await cluster.Add("Silo", "silo3").StartAsync();
+        await using var traffic = await Traffic.StartAsync(cluster, [.. Enumerable.Range(1, Accounts).Select(i => $"rolling{i}")], clients: 24, perSecond: 100);
         await traffic.MoreAsync(each: 4, Patience);
 
         foreach (var member in cluster.Members)
@@ -29,6 +30,6 @@ public sealed class RollingRestartTests(ClusterServer server, ITestOutputHelper 
         await traffic.EndAsync();
         output.WriteLine($"{traffic.Answered.Count} requests, {traffic.Writes} writes; the slowest took {traffic.Slowest.TotalMilliseconds:0} ms.");
         Assert.True(traffic.Failures.IsEmpty, string.Join('\n', traffic.Failures.Take(10)) + cluster.Output);
-        Assert.Empty(await traffic.FindLossAsync(server.ConnectionString));
+        Assert.Empty(await traffic.FindLossAsync(standing.Server.ConnectionString));
     }
 }

@@ -6,9 +6,12 @@ using Kataven.Testing.Cluster;
 
 namespace Kataven.Processes.Tests;
 
-public sealed class SystemDatabaseAwayTests(OwnServer server, ITestOutputHelper output) : IClassFixture<OwnServer>
+[Collection<OwnServerCollection>]
+public sealed class SystemDatabaseAwayTests(OwnServerCluster own, ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private OwnServer Server => own.Server;
 
     /// <summary>Longer than any of the timers by which members of the cluster look for one another.</summary>
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(TestScope.IsWhole ? 65 : 15);
@@ -16,11 +19,12 @@ public sealed class SystemDatabaseAwayTests(OwnServer server, ITestOutputHelper 
     [Fact]
     public async Task While_the_system_database_is_away_known_accounts_are_served_and_what_changed_is_in_force_when_it_is_back()
     {
-        await using var cluster = await RealCluster.StartAsync(server.Server.ConnectionString, new ClusterPlan { Silos = 2, Fronts = 1 });
+        var cluster = own.Cluster;
+        await cluster.MakeWholeAsync();
         await cluster.CreateAccountAsync("never-used");
         await cluster.CreateAccountAsync("closed");
         await cluster.CreateAccountAsync("changed");
-        await using var traffic = await Traffic.StartAsync(cluster, ["busy1", "busy2", "busy3"], clients: 6, perSecond: 60);
+        await using var traffic = await Traffic.StartAsync(cluster, ["busy1", "busy2", "busy3"], clients: 6, perSecond: 30);
         // A silo knows every account's credential when it has started, and later ones within seconds.
         foreach (var silo in cluster.Silos)
         {
@@ -33,7 +37,7 @@ public sealed class SystemDatabaseAwayTests(OwnServer server, ITestOutputHelper 
         await Task.WhenAll(new[] { "never-used", "unknown", "kataven-admin" }.Select(cluster.Calls.TokenAsync));
         var processes = cluster.Members.Select(member => member.Process).ToArray();
 
-        await server.ExecuteAsync("ALTER DATABASE system ALLOW_CONNECTIONS false");
+        await Server.ExecuteAsync("ALTER DATABASE system ALLOW_CONNECTIONS false");
         await EndConnectionsAsync();
         var away = Stopwatch.GetTimestamp();
 
@@ -55,9 +59,9 @@ public sealed class SystemDatabaseAwayTests(OwnServer server, ITestOutputHelper 
 
         await AssertServedAsync(cluster, "closed");
         // Somebody else works in it while the service does not find it.
-        await server.ExecuteAsync("ALTER DATABASE system RENAME TO elsewhere");
-        await server.ExecuteAsync("ALTER DATABASE elsewhere ALLOW_CONNECTIONS true");
-        await server.ExecuteAsync("UPDATE public.accounts SET status = 'suspended' WHERE account_id = 'changed'", "elsewhere");
+        await Server.ExecuteAsync("ALTER DATABASE system RENAME TO elsewhere");
+        await Server.ExecuteAsync("ALTER DATABASE elsewhere ALLOW_CONNECTIONS true");
+        await Server.ExecuteAsync("UPDATE public.accounts SET status = 'suspended' WHERE account_id = 'changed'", "elsewhere");
         await AssertServedAsync(cluster, "changed");
         await Eventually.Async(() => RenameBackAsync(), Patience, "it has its name again");
         var back = Stopwatch.GetTimestamp();
@@ -70,18 +74,18 @@ public sealed class SystemDatabaseAwayTests(OwnServer server, ITestOutputHelper 
         await AssertServedAsync(cluster, "new");
         await traffic.EndAsync();
         Assert.True(traffic.Failures.IsEmpty, string.Join('\n', traffic.Failures.Take(10)) + cluster.Output);
-        Assert.Empty(await traffic.FindLossAsync(server.ConnectionString));
+        Assert.Empty(await traffic.FindLossAsync(Server.ConnectionString));
         Assert.All(processes, process => Assert.False(process.HasExited));
         Assert.Equal(["front:front1:active", "silo:silo1:active", "silo:silo2:active"], await cluster.MembersAsync());
     }
 
-    private Task EndConnectionsAsync() => server.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'system'");
+    private Task EndConnectionsAsync() => Server.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'system'");
 
     private async Task<bool> RenameBackAsync()
     {
         try
         {
-            await server.ExecuteAsync("ALTER DATABASE elsewhere RENAME TO system");
+            await Server.ExecuteAsync("ALTER DATABASE elsewhere RENAME TO system");
             return true;
         }
         catch (Npgsql.PostgresException exception) when (exception.SqlState == Npgsql.PostgresErrorCodes.ObjectInUse)

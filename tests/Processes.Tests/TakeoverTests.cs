@@ -1,4 +1,3 @@
-using Kataven.Cluster.Tests.Silos;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -12,7 +11,8 @@ namespace Kataven.Processes.Tests;
 /// What clients notice of a silo that dies or freezes. <see cref="RoundsVariable"/> has it done several times over, to see how long it
 /// takes.
 /// </summary>
-public sealed class TakeoverTests(ClusterServer server, ITestOutputHelper output)
+[Collection<StandingClusterCollection>]
+public sealed class TakeoverTests(StandingCluster standing, ITestOutputHelper output)
 {
     private const string RoundsVariable = "KATAVEN_TEST_TAKEOVERS";
 
@@ -42,10 +42,8 @@ public sealed class TakeoverTests(ClusterServer server, ITestOutputHelper output
 
     private async Task TakeOverAsync(string what, TimeSpan within, Func<ClusterMember, Task> fail, Func<ClusterMember, Task> after)
     {
-        var clusterId = $"takeover-{what}";
-        await using var cluster = await RealCluster.StartAsync(
-            server.ServiceConnectionString, new ClusterPlan { Settings = new Dictionary<string, string> { ["Kataven__Cluster__ClusterId"] = clusterId } });
-        await using var mover = await AccountMover.StartAsync(cluster, clusterId);
+        var cluster = await standing.WholeAsync();
+        await using var mover = await AccountMover.StartAsync(cluster, StandingCluster.ClusterId);
         var accounts = Enumerable.Range(0, Accounts).Select(i => $"{what}{i}").ToList();
         foreach (var account in accounts)
         {
@@ -83,12 +81,12 @@ public sealed class TakeoverTests(ClusterServer server, ITestOutputHelper output
         var readers = accounts.Select(account => AccountClient.Reader(cluster, account)).ToList();
         var writers = accounts.Select(account => AccountClient.Writer(cluster, account)).ToList();
         var clients = readers.Concat(writers).ToList();
-        await Eventually.Async(() => clients.TrueForAll(client => client.Answered > 50), Patience, "requests are under way");
+        await Eventually.Async(() => clients.TrueForAll(client => client.Answered > 20), Patience, "requests are under way");
 
         var open = await BeginWriteAsync(cluster, lost.First());
         await fail(victim);
         var before = clients.ToDictionary(client => client, client => client.Answered);
-        await Eventually.Async(() => clients.TrueForAll(client => client.Answered > before[client] + 100), Patience, "every account is served");
+        await Eventually.Async(() => clients.TrueForAll(client => client.Answered > before[client] + 40), Patience, "every account is served");
         await after(victim);
         Assert.Equal("outcome_unknown", (await open).Body.GetProperty("code").GetString());
         await Task.WhenAll(clients.Select(client => client.StopAsync()));
@@ -117,7 +115,7 @@ public sealed class TakeoverTests(ClusterServer server, ITestOutputHelper output
         string[] statements = ["INSERT INTO written VALUES (-1)", "SELECT pg_sleep(60)", "INSERT INTO written VALUES (-2)"];
         var answer = cluster.Calls.CallAsync(account, HttpMethod.Post, "/api/transaction", new { statements = statements.Select(sql => new { sql }) });
         await Eventually.Async(
-            async () => await server.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'PgSleep'", account) > 0,
+            async () => await standing.Server.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'PgSleep'", account) > 0,
             Patience,
             "the transaction is under way");
         return answer;

@@ -1,4 +1,3 @@
-using Kataven.Cluster.Tests.Silos;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -8,7 +7,7 @@ using Kataven.Testing.Cluster;
 
 namespace Kataven.Processes.Tests;
 
-public sealed class TlsTests(ClusterServer server) : IDisposable
+public sealed class TlsTests(SealedCluster shared) : IClassFixture<SealedCluster>, IDisposable
 {
     private const string Refused = "Authentication failed";
 
@@ -24,20 +23,17 @@ public sealed class TlsTests(ClusterServer server) : IDisposable
         ["Kataven__Cluster__Tls__AuthorityFile"] = "",
     };
 
-    private readonly TestAuthority _authority = new();
     private readonly TestAuthority _another = new();
 
-    public void Dispose()
-    {
-        _authority.Dispose();
-        _another.Dispose();
-    }
+    private TestAuthority Authority => shared.Authority;
+
+    public void Dispose() => _another.Dispose();
 
     [Fact]
     public async Task A_cluster_with_certificates_serves_and_whoever_has_none_of_its_authority_neither_joins_nor_calls()
     {
-        await using var cluster = await StartAsync("Silo");
-        await Eventually.Async(async () => (await cluster.MembersAsync()).SequenceEqual(Whole), Patience, "all of them have joined");
+        var cluster = await shared.WholeAsync();
+        Assert.Equal(Whole, await cluster.MembersAsync());
         await cluster.CreateAccountAsync("sealed");
         Assert.Equal(HttpStatusCode.OK, (await cluster.Calls.QueryAsync("sealed", "CREATE TABLE written (number int)")).Status);
         await using var client = AccountClient.Writer(cluster, "sealed");
@@ -74,36 +70,35 @@ public sealed class TlsTests(ClusterServer server) : IDisposable
     [Fact]
     public async Task A_client_of_the_gateways_has_a_certificate_too()
     {
-        await using var cluster = await StartAsync("Client");
+        var cluster = await shared.WholeAsync();
         await cluster.CreateAccountAsync("sealedoutside");
+        var front = cluster.Add("Api", "outside", new Dictionary<string, string> { ["Kataven__Cluster__Front"] = "Client" });
+        await front.StartAsync();
 
-        Assert.Equal(HttpStatusCode.OK, (await cluster.Calls.QueryAsync("sealedoutside", "SELECT 1")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await cluster.CallsOf(front).QueryAsync("sealedoutside", "SELECT 1")).Status);
     }
 
     [Fact]
     public async Task A_certificate_that_is_replaced_while_the_process_runs_is_used_by_new_connections()
     {
-        await using var cluster = await StartAsync("Silo");
+        var cluster = await shared.WholeAsync();
         await cluster.CreateAccountAsync("renewed");
         var port = cluster.Silos[0].Ports.Silo;
 
-        var (_, _, renewed) = _authority.Sign("member");
+        var (_, _, renewed) = Authority.Sign("member");
         Assert.Equal(renewed, await SerialAsync(port));
 
-        _authority.Write("member.key", "half of a key");
+        Authority.Write("member.key", "half of a key");
         Assert.Equal(renewed, await SerialAsync(port));
         await Eventually.Async(() => cluster.Silos[0].Output.Contains("stays what it was", StringComparison.Ordinal), Patience, "the log says so");
 
         // A process that joins now opens new connections, and is let in.
-        var (_, _, last) = _authority.Sign("member");
+        var (_, _, last) = Authority.Sign("member");
         await cluster.Add("Silo", "late").StartAsync();
         await Eventually.Async(async () => (await cluster.MembersAsync()).Contains("silo:late:active"), Patience, "it has joined");
         Assert.Equal(last, await SerialAsync(port));
         Assert.Equal(HttpStatusCode.OK, (await cluster.Calls.QueryAsync("renewed", "SELECT 1")).Status);
     }
-
-    private Task<RealCluster> StartAsync(string frontKind) => RealCluster.StartAsync(
-        server.ServiceConnectionString, new ClusterPlan { FrontKind = frontKind, Settings = _authority.Settings("member") });
 
     private static int Count(string output) => output.Split(Refused).Length - 1;
 
@@ -114,7 +109,7 @@ public sealed class TlsTests(ClusterServer server) : IDisposable
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
         await using var tls = new SslStream(client.GetStream(), false, (_, shown, _, _) => shown is not null);
-        using var own = Load(_authority.Sign("asker"));
+        using var own = Load(Authority.Sign("asker"));
         await tls.AuthenticateAsClientAsync(Options(own), TestContext.Current.CancellationToken);
         using var certificate = new X509Certificate2(tls.RemoteCertificate!);
         return certificate.SerialNumber;

@@ -1,11 +1,11 @@
-using Kataven.Cluster.Tests.Silos;
 using System.Net;
 using Kataven.Testing;
 using Kataven.Testing.Cluster;
 
 namespace Kataven.Processes.Tests;
 
-public sealed class WokenSiloTests(ClusterServer server)
+[Collection<StandingClusterCollection>]
+public sealed class WokenSiloTests(StandingCluster standing)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -13,7 +13,7 @@ public sealed class WokenSiloTests(ClusterServer server)
     [Fact]
     public async Task Operations_that_were_asked_for_while_a_silo_was_frozen_are_begun_once()
     {
-        await using var cluster = await RealCluster.StartAsync(server.ServiceConnectionString, new ClusterPlan { Silos = 2, Fronts = 1 });
+        var cluster = await standing.WholeAsync();
         var accounts = Enumerable.Range(0, 8).Select(i => $"woken{i}").ToList();
         foreach (var account in accounts)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 
@@ -6,12 +7,17 @@ namespace Kataven.Testing.Cluster;
 /// <summary>Silos and front doors, each a process, joined through the system database.</summary>
 public sealed class RealCluster : IAsyncDisposable
 {
+    private const string Active = ":active";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly List<ClusterCalls> _calls = [];
+    private readonly ConcurrentDictionary<ClusterMember, ClusterCalls> _calls = new();
     private readonly List<ClusterMember> _others = [];
     private readonly Dictionary<string, string> _settings;
     private readonly TimeSpan _longestLife;
+
+    /// <summary>For front doors, which then are no members.</summary>
+    private readonly bool _hasClients;
 
     private RealCluster(string connectionString, ClusterPlan plan)
     {
@@ -27,10 +33,9 @@ public sealed class RealCluster : IAsyncDisposable
             settings[name] = value;
         }
 
-        (_settings, _longestLife) = (settings, plan.LongestLife);
+        (_settings, _longestLife, _hasClients) = (settings, plan.LongestLife, plan.FrontKind == "Client");
         Silos = [.. Enumerable.Range(1, plan.Silos).Select(i => new ClusterMember("Silo", $"silo{i}", settings, plan.LongestLife))];
         Fronts = [.. Enumerable.Range(1, plan.Fronts).Select(i => new ClusterMember("Api", $"front{i}", settings, plan.LongestLife))];
-        _calls.AddRange(Fronts.Select(front => new ClusterCalls(front.Address)));
     }
 
     /// <summary>Named silo1, silo2, and so on.</summary>
@@ -74,10 +79,40 @@ public sealed class RealCluster : IAsyncDisposable
         }
     }
 
-    public ClusterCalls CallsOf(ClusterMember front) => _calls[Fronts.ToList().IndexOf(front)];
+    public ClusterCalls CallsOf(ClusterMember front) => _calls.GetOrAdd(front, of => new ClusterCalls(of.Address));
 
     /// <summary>Returns when every silo is an active member as the first front door's cluster sees it.</summary>
     public Task WhenWholeAsync() => Eventually.Async(IsWholeAsync, Patience, "all silos are members");
+
+    /// <summary>Has those run that it began with, and nobody else: what a test ended, or added, is not the next one's.</summary>
+    public async Task MakeWholeAsync()
+    {
+        var ended = Silos.Concat(Fronts).Where(member => !member.IsRunning).ToList();
+        ended.ForEach(member => member.Begin());
+        foreach (var member in ended)
+        {
+            await member.WhenReadyAsync();
+        }
+
+        var known = await TryMembersAsync();
+        foreach (var other in _others)
+        {
+            // Who is known to the others says that it goes, so that they need not find out.
+            if (other.IsRunning && known.Any(member => member.Contains($":{other.Name}:", StringComparison.Ordinal)))
+            {
+                await other.StopAsync();
+            }
+
+            await other.DisposeAsync();
+        }
+
+        _others.Clear();
+        var wanted = Silos.Select(silo => $"silo:{silo.Name}{Active}").Concat(_hasClients ? [] : Fronts.Select(front => $"front:{front.Name}{Active}")).ToHashSet();
+        await Eventually.Async(
+            async () => wanted.SetEquals((await TryMembersAsync()).Where(member => member.EndsWith(Active, StringComparison.Ordinal))),
+            Patience,
+            "its members are those that it began with");
+    }
 
     /// <summary>One more process, which is not started yet, and ends with the others.</summary>
     /// <param name="program">Silo or Api.</param>
@@ -106,9 +141,10 @@ public sealed class RealCluster : IAsyncDisposable
     }
 
     /// <summary>The members that are alive, as <c>role:name:status</c>.</summary>
-    public async Task<string[]> MembersAsync()
+    /// <param name="calls">Of the front door that is asked; null for the first that runs.</param>
+    public async Task<string[]> MembersAsync(ClusterCalls? calls = null)
     {
-        var (status, body) = await Calls.CallAsync("kataven-admin", HttpMethod.Get, "/api/admin/cluster");
+        var (status, body) = await (calls ?? Calls).CallAsync("kataven-admin", HttpMethod.Get, "/api/admin/cluster");
         return status == HttpStatusCode.OK
             ? [.. body.GetProperty("silos").EnumerateArray()
                 .Select(silo => $"{silo.GetProperty("role")}:{silo.GetProperty("name")}:{silo.GetProperty("status")}").Order(StringComparer.Ordinal)]
@@ -133,19 +169,25 @@ public sealed class RealCluster : IAsyncDisposable
             await member.DisposeAsync();
         }
 
-        _calls.ForEach(calls => calls.Dispose());
+        foreach (var calls in _calls.Values)
+        {
+            calls.Dispose();
+        }
     }
 
-    private async Task<bool> IsWholeAsync()
+    private async Task<bool> IsWholeAsync() =>
+        (await TryMembersAsync()).Count(member => member.StartsWith("silo:", StringComparison.Ordinal) && member.EndsWith(Active, StringComparison.Ordinal)) == Silos.Count;
+
+    /// <summary>None where nobody can say.</summary>
+    private async Task<string[]> TryMembersAsync()
     {
         try
         {
-            return (await MembersAsync()).Count(member => member.StartsWith("silo:", StringComparison.Ordinal)
-                && member.EndsWith(":active", StringComparison.Ordinal)) == Silos.Count;
+            return await MembersAsync();
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or InvalidOperationException)
         {
-            return false;
+            return [];
         }
     }
 }

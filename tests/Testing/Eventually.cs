@@ -7,6 +7,11 @@ public static class Eventually
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Of what takes longer than <see cref="Soon"/>: a process that starts, for one, which every look keeps from it.</summary>
+    private static readonly TimeSpan LongStep = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
     public static Task Async(Func<bool> condition, TimeSpan deadline, string what) =>
         Async(() => Task.FromResult(condition()), deadline, what);
 
@@ -15,12 +20,13 @@ public static class Eventually
         var begun = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(begun) > deadline)
+            var waited = Stopwatch.GetElapsedTime(begun);
+            if (waited > deadline)
             {
                 throw new TimeoutException($"Waited {deadline.TotalSeconds:0.###} s in vain: {what}");
             }
 
-            await Task.Delay(Step);
+            await Task.Delay(waited < Soon ? Step : LongStep);
         }
     }
 }

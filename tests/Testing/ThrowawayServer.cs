@@ -10,6 +10,8 @@ public static class ThrowawayServer
         DataDirectory = Path.Combine(Path.GetTempPath(), "kataven-test-" + Guid.NewGuid().ToString("N")),
         MaxConnections = maxConnections,
         FastUnsafe = true,
+        // Tests make hundreds of databases, and its workers would be on their way through them all the time.
+        Settings = new Dictionary<string, string> { ["autovacuum_naptime"] = "1h" },
         DeleteOnDispose = true,
         Log = Console.Error.WriteLine,
     };

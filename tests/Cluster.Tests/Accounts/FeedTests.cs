@@ -9,34 +9,15 @@ using Npgsql;
 
 namespace Kataven.Cluster.Tests.Accounts;
 
-public sealed class FeedTests(ClusterServer server) : IAsyncLifetime
+[Collection<TwoSilosCollection>]
+public sealed class FeedTests(TwoSilos silos)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan InForce = Promised.Within(seconds: 1);
 
-    private SiloCluster? _cluster;
+    private SiloCluster Cluster => silos.Cluster;
 
-    private SiloCluster Cluster => _cluster ?? throw new InvalidOperationException("The fixture has not been started.");
-
-    public async ValueTask InitializeAsync() => _cluster = await SiloCluster.StartAsync(server, 2);
-
-    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
-
-    [Fact]
-    public async Task Changes_are_in_force_within_a_second_when_every_connection_of_the_service_was_cut()
-    {
-        var account = await TestAccount.CreateAsync(Cluster);
-        await account.ValueAsync("SELECT 1");
-        await server.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kataven-system'");
-
-        await SetStatusAsync(account, "suspended");
-
-        await BothKnowItAsAsync(account, AccountStatus.Suspended);
-        await Eventually.Async(async () => await account.ConnectionsAsync() == 0, InForce, "no connection is open");
-        Assert.True(Enumerable.Range(0, 2).All(silo => Cluster.Services(silo).GetRequiredService<AccountFeed>().IsAvailable), "both silos read again");
-        await SetStatusAsync(account, "active");
-        await BothKnowItAsAsync(account, AccountStatus.Active);
-    }
+    private ClusterServer Server => silos.Server;
 
     [Fact]
     public async Task Most_changes_are_in_force_on_every_silo_within_a_second_whatever_else_the_machine_does()
@@ -59,7 +40,7 @@ public sealed class FeedTests(ClusterServer server) : IAsyncLifetime
     public async Task A_change_that_commits_after_later_ones_is_in_force_within_a_second()
     {
         var (first, second) = (await TestAccount.CreateAsync(Cluster), await TestAccount.CreateAsync(Cluster));
-        await using (var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = ClusterServer.SystemDatabaseName }.ConnectionString))
+        await using (var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Database = ClusterServer.SystemDatabaseName }.ConnectionString))
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
@@ -81,16 +62,16 @@ public sealed class FeedTests(ClusterServer server) : IAsyncLifetime
     public async Task A_row_that_was_deleted_with_plain_SQL_and_many_changes_at_once_are_known_within_a_second()
     {
         var account = await TestAccount.CreateAsync(Cluster);
-        await server.ExecuteAsync("""
+        await Server.ExecuteAsync("""
             INSERT INTO public.accounts (account_id, account_name, database_name, status)
             SELECT 'many' || i, 'Many', 'many' || i, 'active' FROM generate_series(1, 3000) i
             """);
         await Eventually.Async(() => Enumerable.Range(0, 2).All(silo => Count(silo) >= 3001), InForce, "both silos know them");
 
-        await server.ExecuteAsync($"DELETE FROM public.accounts WHERE account_id = '{account.Id}'");
+        await Server.ExecuteAsync($"DELETE FROM public.accounts WHERE account_id = '{account.Id}'");
 
         await Eventually.Async(() => Enumerable.Range(0, 2).All(silo => Row(silo, account) is null), InForce, "both silos know it");
-        await server.ExecuteAsync("DELETE FROM public.accounts WHERE account_id LIKE 'many%'");
+        await Server.ExecuteAsync("DELETE FROM public.accounts WHERE account_id LIKE 'many%'");
         await Eventually.Async(() => Enumerable.Range(0, 2).All(silo => Count(silo) < 3000), InForce, "both silos know that they are gone");
     }
 
@@ -98,13 +79,13 @@ public sealed class FeedTests(ClusterServer server) : IAsyncLifetime
     public async Task What_everybody_has_seen_is_forgotten_and_the_rest_is_not()
     {
         var changes = new AccountChangeLog(Cluster.Services(0).GetRequiredService<SystemDatabase>());
-        await server.ExecuteAsync("INSERT INTO kataven.account_change (account_id, changed_in) VALUES ('over', pg_current_xact_id()), ('future', '9000000000000')");
+        await Server.ExecuteAsync("INSERT INTO kataven.account_change (account_id, changed_in) VALUES ('over', pg_current_xact_id()), ('future', '9000000000000')");
         var before = await changes.SnapshotAsync(TestContext.Current.CancellationToken);
-        await server.ExecuteAsync("INSERT INTO kataven.account_change (account_id) VALUES ('later')");
+        await Server.ExecuteAsync("INSERT INTO kataven.account_change (account_id) VALUES ('later')");
 
         await changes.ForgetAsync(before, TestContext.Current.CancellationToken);
 
-        Assert.Equal("later", await server.ScalarAsync<string>(
+        Assert.Equal("later", await Server.ScalarAsync<string>(
             "SELECT string_agg(account_id, ',') FROM kataven.account_change WHERE account_id IN ('over', 'future', 'later')"));
         Assert.Contains(AccountId.Parse("later"), (await changes.SinceAsync(before, TestContext.Current.CancellationToken)).Ids);
     }
@@ -123,7 +104,7 @@ public sealed class FeedTests(ClusterServer server) : IAsyncLifetime
             await command.ExecuteNonQueryAsync(enough.Token);
         }).ToArray();
         await Eventually.Async(
-            async () => await server.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(2)'") >= 3, Patience, "connections are busy");
+            async () => await Server.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(2)'") >= 3, Patience, "connections are busy");
 
         await SetStatusAsync(account, "suspended");
 
@@ -137,7 +118,7 @@ public sealed class FeedTests(ClusterServer server) : IAsyncLifetime
     {
         var account = await TestAccount.CreateAsync(Cluster);
         await account.ValueAsync("SELECT 1");
-        await server.ExecuteAsync("TRUNCATE public.accounts CASCADE");
+        await Server.ExecuteAsync("TRUNCATE public.accounts CASCADE");
 
         await Eventually.Async(() => Enumerable.Range(0, 2).All(silo => Row(silo, account) is null), InForce, "both silos know it");
         await Eventually.Async(async () => await account.ConnectionsAsync() == 0, InForce, "no connection is open");
@@ -154,5 +135,5 @@ public sealed class FeedTests(ClusterServer server) : IAsyncLifetime
         Eventually.Async(() => Enumerable.Range(0, 2).All(silo => IsKnownAs(silo, account, status)), InForce, $"both silos know that it is {status}");
 
     private Task<int> SetStatusAsync(TestAccount account, string status) =>
-        server.ExecuteAsync($"UPDATE public.accounts SET status = '{status}' WHERE account_id = '{account.Id}'");
+        Server.ExecuteAsync($"UPDATE public.accounts SET status = '{status}' WHERE account_id = '{account.Id}'");
 }

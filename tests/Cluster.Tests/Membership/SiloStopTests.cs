@@ -9,17 +9,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kataven.Cluster.Tests.Membership;
 
-public sealed class SiloStopTests(ClusterServer server) : IAsyncLifetime
+public sealed class SiloStopTests(TwoSilos silos) : IClassFixture<TwoSilos>, IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private SiloCluster? _cluster;
+    private SiloCluster Cluster => silos.Cluster;
 
-    private SiloCluster Cluster => _cluster ?? throw new InvalidOperationException("The fixture has not been started.");
+    private ClusterServer Server => silos.Server;
 
-    public async ValueTask InitializeAsync() => _cluster = await SiloCluster.StartAsync(server, 2);
+    public async ValueTask InitializeAsync() => await silos.WholeAsync();
 
-    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_silo_that_stops_loses_no_request()
@@ -83,7 +83,7 @@ public sealed class SiloStopTests(ClusterServer server) : IAsyncLifetime
     [Fact]
     public async Task Accounts_of_a_silo_that_stops_go_no_more_at_a_time_than_they_may()
     {
-        await using var cluster = await SiloCluster.StartAsync(server, 1, ("Kataven:Drain:MovesAtOnce", "2"));
+        await using var cluster = await SiloCluster.StartAsync(Server, 1, ("Kataven:Drain:MovesAtOnce", "2"));
         for (var i = 0; i < 8; i++)
         {
             await (await TestAccount.CreateAsync(cluster)).ValueAsync("SELECT 1");
@@ -126,7 +126,7 @@ public sealed class SiloStopTests(ClusterServer server) : IAsyncLifetime
     [Fact]
     public async Task What_outlasts_the_drain_is_cancelled_while_there_is_time_to_answer()
     {
-        await using var cluster = await SiloCluster.StartAsync(server, 1, (SiloCluster.ShutdownTimeout, "00:00:16"));
+        await using var cluster = await SiloCluster.StartAsync(Server, 1, (SiloCluster.ShutdownTimeout, "00:00:16"));
         var account = await TestAccount.CreateAsync(cluster);
         var running = account.QueryAsync("SELECT pg_sleep(29)");
         await Eventually.Async(async () => await account.RunningAsync("pg_sleep(29)") == 1, Patience, "it runs");
@@ -152,7 +152,7 @@ public sealed class SiloStopTests(ClusterServer server) : IAsyncLifetime
         var stopping = Cluster.StopAsync(1);
         await Eventually.Async(() => SiloCluster.IsLeaving(silo), Patience, "the silo drains");
 
-        await server.ExecuteAsync($"UPDATE public.accounts SET status = 'suspended' WHERE account_id = '{account.Id}'");
+        await Server.ExecuteAsync($"UPDATE public.accounts SET status = 'suspended' WHERE account_id = '{account.Id}'");
 
         var begun = Stopwatch.GetTimestamp();
         Assert.Equal(ErrorCode.AccountInactive, (await running).Refusal?.Code);

@@ -17,6 +17,7 @@ public sealed class KilledService : IAsyncLifetime
 
     private readonly PrivatePostgresFixture _postgres = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kataven-kill-");
+    private NpgsqlDataSource? _system;
     private ServiceNode? _first;
     private ServiceNode? _second;
 
@@ -31,6 +32,8 @@ public sealed class KilledService : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _postgres.InitializeAsync();
+        // Pooled: tests look again and again until an operation has ended.
+        _system = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Database = "system", ApplicationName = "test", Pooling = true });
         await SystemSchema.EnsureAsync(_postgres.ConnectionString, NullLogger.Instance, CancellationToken.None);
         await ExecuteAsync(StopPoint.Plant);
         var scripts = _folder.CreateSubdirectory("migrations");
@@ -55,6 +58,11 @@ public sealed class KilledService : IAsyncLifetime
     {
         await First.DisposeAsync();
         await Second.DisposeAsync();
+        if (_system is not null)
+        {
+            await _system.DisposeAsync();
+        }
+
         await _postgres.DisposeAsync();
         _folder.Delete(recursive: true);
     }
@@ -88,14 +96,14 @@ public sealed class KilledService : IAsyncLifetime
 
     public async Task ExecuteAsync(string sql, string database = "system")
     {
-        await using var connection = await OpenAsync(database);
+        await using var connection = await OpenForOneAsync(database);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
 
     public async Task<T> ScalarAsync<T>(string sql, string database = "system")
     {
-        await using var connection = await OpenAsync(database);
+        await using var connection = await OpenForOneAsync(database);
         await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync())!;
     }
@@ -104,7 +112,12 @@ public sealed class KilledService : IAsyncLifetime
     {
         await _postgres.Server.StopAsync();
         await _postgres.Server.StartAgainAsync();
+        _system?.Clear();
     }
+
+    /// <summary>For one statement, which leaves nothing behind in its session.</summary>
+    private async Task<NpgsqlConnection> OpenForOneAsync(string database) =>
+        database == "system" && _system is not null ? await _system.OpenConnectionAsync() : await OpenAsync(database);
 
     /// <summary>The newest operation on the account.</summary>
     public Task<Guid> OperationOfAsync(string account) => ScalarAsync<Guid>(

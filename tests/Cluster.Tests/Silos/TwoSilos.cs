@@ -1,13 +1,36 @@
 namespace Kataven.Cluster.Tests.Silos;
 
 /// <summary>The cluster that most tests share, each with accounts of its own.</summary>
-public sealed class TwoSilos(ClusterServer server) : IAsyncLifetime
+public class TwoSilos(ClusterServer server) : IAsyncLifetime
 {
+    private const int Silos = 2;
+
     private SiloCluster? _cluster;
 
     public SiloCluster Cluster => _cluster ?? throw new InvalidOperationException("The fixture has not been started.");
 
-    public async ValueTask InitializeAsync() => _cluster = await SiloCluster.StartAsync(server, 2);
+    public ClusterServer Server => server;
+
+    /// <summary>Configuration beyond the defaults.</summary>
+    protected virtual (string Key, string Value)[] Settings => [];
+
+    /// <summary>For tests that stop a silo or start one: the next has two again.</summary>
+    public async Task<SiloCluster> WholeAsync()
+    {
+        while (Cluster.Count > Silos)
+        {
+            await Cluster.StopAsync(Cluster.Count - 1);
+        }
+
+        while (Cluster.Count < Silos)
+        {
+            await Cluster.StartAnotherAsync();
+        }
+
+        return Cluster;
+    }
+
+    public async ValueTask InitializeAsync() => _cluster = await SiloCluster.StartAsync(server, Silos, Settings);
 
     public async ValueTask DisposeAsync()
     {
@@ -15,5 +38,7 @@ public sealed class TwoSilos(ClusterServer server) : IAsyncLifetime
         {
             await _cluster.DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
 }

@@ -7,19 +7,12 @@ using Kataven.Testing;
 
 namespace Kataven.Cluster.Tests.Tenants;
 
-public sealed class IdleTests(ClusterServer server) : IAsyncLifetime
+public sealed class IdleTests(IdleSilos silos) : IClassFixture<IdleSilos>
 {
-    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleAfter = IdleSilos.IdleAfter;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private SiloCluster? _cluster;
-
-    private SiloCluster Cluster => _cluster ?? throw new InvalidOperationException("The fixture has not been started.");
-
-    public async ValueTask InitializeAsync() =>
-        _cluster = await SiloCluster.StartAsync(server, 2, ("Kataven:Tenants:IdleAfter", IdleAfter.ToString()));
-
-    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+    private SiloCluster Cluster => silos.Cluster;
 
     [Fact]
     public async Task An_idle_account_gives_back_every_connection_when_its_time_has_come_and_not_before()
@@ -93,6 +86,7 @@ public sealed class IdleTests(ClusterServer server) : IAsyncLifetime
             await account.ValueAsync("SELECT 1");
             var begun = Stopwatch.GetTimestamp();
             var answers = new List<Task<Answer>>();
+            await Task.Delay(IdleAfter * 0.9, TestContext.Current.CancellationToken);
             while (Stopwatch.GetElapsedTime(begun) < IdleAfter - TimeSpan.FromMilliseconds(5))
             {
                 await Task.Yield();

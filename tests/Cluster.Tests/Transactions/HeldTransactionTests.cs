@@ -9,19 +9,15 @@ using Kataven.Transactions;
 namespace Kataven.Cluster.Tests.Transactions;
 
 /// <summary>An interactive transaction is where the account's one owner is.</summary>
-public sealed class HeldTransactionTests(ClusterServer server) : IAsyncLifetime
+public sealed class HeldTransactionTests(HoldingSilos silos) : IClassFixture<HoldingSilos>, IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private SiloCluster? _cluster;
+    private SiloCluster Cluster => silos.Cluster;
 
-    private SiloCluster Cluster => _cluster ?? throw new InvalidOperationException("The fixture has not been started.");
+    public async ValueTask InitializeAsync() => await silos.WholeAsync();
 
-    // 16 s of shutdown leave 9 for the drain.
-    public async ValueTask InitializeAsync() => _cluster = await SiloCluster.StartAsync(
-        server, 2, ("Kataven:Tenants:IdleAfter", "00:00:01"), (SiloCluster.ShutdownTimeout, "00:00:16"));
-
-    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Every_silo_finds_it_and_its_account_is_not_idle()

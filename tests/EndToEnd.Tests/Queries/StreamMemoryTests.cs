@@ -15,10 +15,13 @@ public sealed class StreamMemoryTests
 {
     private const long Allowed = 64 * 1024 * 1024;
 
-    private const string Rows = "select i, repeat('x', 200) from generate_series(1, 2000000) i";
+    private const int RowBytes = 200;
+
+    /// <summary>At the least more than twice as many bytes as would be told from none.</summary>
+    private static readonly int Rows = TestScope.IsWhole ? 2_000_000 : 700_000;
 
     [Fact]
-    public async Task Two_million_rows_of_200_bytes_leave_resident_memory_as_it_was()
+    public async Task A_stream_of_any_length_leaves_resident_memory_as_it_was()
     {
         await using var server = await EmbeddedPostgres.StartAsync(ThrowawayServer.Options(), TestContext.Current.CancellationToken);
         using var process = Start(server.ConnectionString);
@@ -27,15 +30,15 @@ public sealed class StreamMemoryTests
             var address = await AddressAsync(process);
             using var http = await ClientAsync(address, server.ConnectionString);
             // The first streams fill the pools of buffers, which stay.
-            await DrainAsync(http, "select i, repeat('x', 200) from generate_series(1, 200000) i", "application/x-ndjson");
-            await DrainAsync(http, "select i, repeat('x', 200) from generate_series(1, 200000) i", "text/csv");
+            await DrainAsync(http, 200_000, "application/x-ndjson");
+            await DrainAsync(http, 200_000, "text/csv");
             var before = Resident(process);
 
             var highest = 0L;
             foreach (var accept in new[] { "application/x-ndjson", "text/csv" })
             {
                 var bytes = await DrainAsync(http, Rows, accept, () => highest = Math.Max(highest, Resident(process)));
-                Assert.True(bytes > 400_000_000);
+                Assert.True(bytes > (long)Rows * RowBytes);
             }
 
             Assert.True(highest - before < Allowed, $"{(highest - before) / 1024 / 1024} MiB more than {before / 1024 / 1024} MiB");
@@ -93,8 +96,9 @@ public sealed class StreamMemoryTests
         return http;
     }
 
-    private static async Task<long> DrainAsync(HttpClient http, string sql, string accept, Action? look = null)
+    private static async Task<long> DrainAsync(HttpClient http, int rows, string accept, Action? look = null)
     {
+        var sql = string.Create(CultureInfo.InvariantCulture, $"select i, repeat('x', {RowBytes}) from generate_series(1, {rows}) i");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/query")
         {
             Content = new StringContent(JsonSerializer.Serialize(new { sql }), Encoding.UTF8, "application/json"),

@@ -30,6 +30,9 @@ internal sealed record AttackCase
     /// <summary>It says which of the service's own codes it may be answered with.</summary>
     public bool NamesCodes => Expect.AnyOf.Any(expectation => expectation.GetRawText().Contains("\"code\"", StringComparison.Ordinal));
 
+    /// <summary>It spends time or memory until a limit of the service ends it, which is the same limit on each server.</summary>
+    public bool IsExhausting => Requires is not null || MaxSeconds is not null;
+
     public bool RunsOn(int major) => major >= (MinPg ?? 0) && major <= (MaxPg ?? int.MaxValue);
 
     /// <param name="On">Which answer is judged: always the <c>last</c>.</param>

@@ -3,8 +3,7 @@ using Kataven.Isolation.Tests.Servers;
 namespace Kataven.Isolation.Tests.Audits;
 
 /// <summary>What an operator sees and does with <c>kataven isolation</c>, on the whole service.</summary>
-[Collection("The installed server")]
-public sealed class InstalledServerCommandTests(InstalledService service) : ServerSuite(service)
+public sealed class InstalledServerCommandTests(SmallService service) : ServerSuite(service), IClassFixture<SmallService>
 {
     [Theory]
     [InlineData("database_public", "GRANT CONNECT ON DATABASE \"{0}\" TO PUBLIC")]

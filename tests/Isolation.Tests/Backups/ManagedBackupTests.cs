@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Kataven.Isolation.Tests.Backups;
 
 /// <summary>Without a superuser the account's own role dumps.</summary>
-public sealed class ManagedBackupTests(InstalledManagedService service) : IClassFixture<InstalledManagedService>
+[Collection<InstalledManagedCollection>]
+public sealed class ManagedBackupTests(InstalledManagedService service)
 {
     [Fact]
     public async Task An_account_is_dumped_by_its_own_role_and_restored_for_another()

@@ -5,8 +5,13 @@ using Npgsql;
 namespace Kataven.Isolation.Tests.Credentials;
 
 /// <summary>The passwords of accounts' roles are of no use to whoever reads the system database, and stand nowhere else.</summary>
-public sealed class CredentialTests(SecretService service) : IClassFixture<SecretService>
+[Collection<SecretCollection>]
+public sealed class CredentialTests(SecretService service) : IAsyncLifetime
 {
+    public async ValueTask InitializeAsync() => await service.BeginAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     [Fact]
     public async Task With_a_key_the_stored_password_is_not_the_one_that_logs_in()
     {

@@ -3,18 +3,15 @@ using Kataven.Testing.Service;
 
 namespace Kataven.Isolation.Tests.Credentials;
 
-/// <summary>A key that is missing, another one, or changed. Each test leaves the service with the key that it had.</summary>
-public sealed class KeyTests(SecretService service) : IClassFixture<SecretService>, IAsyncLifetime
+/// <summary>A key that is missing, another one, or changed. Each test begins with the service's own.</summary>
+[Collection<SecretCollection>]
+public sealed class KeyTests(SecretService service) : IAsyncLifetime
 {
     private const string Setting = "Kataven:Secrets:Key";
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public async ValueTask InitializeAsync() => await service.BeginAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        service.Keys = [service.Key];
-        await service.RestartServiceAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData(false)]

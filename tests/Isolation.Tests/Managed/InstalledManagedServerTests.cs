@@ -1,3 +1,4 @@
 namespace Kataven.Isolation.Tests.Managed;
 
-public sealed class InstalledManagedServerTests(InstalledManagedService service) : ManagedSuite(service), IClassFixture<InstalledManagedService>;
+[Collection<InstalledManagedCollection>]
+public sealed class InstalledManagedServerTests(InstalledManagedService service) : ManagedSuite(service);

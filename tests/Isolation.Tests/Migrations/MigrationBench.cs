@@ -37,9 +37,11 @@ internal sealed class MigrationBench
     public static async Task<MigrationBench> NewAsync(ArenaService service, params string[] statements)
     {
         var bench = await OfAsync(service, await service.NewAccountAsync("mig"));
+        await using var connection = await bench.OpenAsAccountAsync("a test");
         foreach (var statement in statements)
         {
-            await bench.AsAccountAsync(statement);
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync(Cancellation);
         }
 
         return bench;

@@ -73,9 +73,13 @@ public abstract class ArenaService : ServiceFixture
     {
         var slug = $"{prefix}-{Guid.NewGuid():N}"[..(prefix.Length + 9)];
         await SuperuserAsync("postgres", $"CREATE DATABASE \"{slug}\"");
-        foreach (var statement in statements)
+        await using (var connection = await OpenInAsync(slug))
         {
-            await SuperuserAsync(slug, statement);
+            foreach (var statement in statements)
+            {
+                await using var command = new NpgsqlCommand(statement, connection);
+                await command.ExecuteNonQueryAsync();
+            }
         }
 
         await SuperuserAsync("system", $"INSERT INTO public.accounts (account_id, account_name, database_name, status) VALUES ('{slug}', '{slug}', '{slug}', 'active')");

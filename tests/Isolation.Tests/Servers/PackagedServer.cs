@@ -10,5 +10,9 @@ internal sealed class PackagedServer : PrivatePostgresFixture
 
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    protected override EmbeddedPostgresOptions Options => base.Options with { Binaries = Binaries, Settings = Settings };
+    protected override EmbeddedPostgresOptions Options => base.Options with
+    {
+        Binaries = Binaries,
+        Settings = base.Options.Settings.Concat(Settings).ToDictionary(),
+    };
 }

@@ -29,6 +29,16 @@ public sealed class SecretService : ArenaService
     /// <summary>The keys that the next start gets, the first of them to write with; none for a start without.</summary>
     public IReadOnlyList<string> Keys { get; set; }
 
+    /// <summary>For a test that needs the service's own key, whatever the one before it left.</summary>
+    public async Task BeginAsync()
+    {
+        if (!Keys.SequenceEqual([Key]))
+        {
+            Keys = [Key];
+            await RestartServiceAsync();
+        }
+    }
+
     public static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>What PostgreSQL has logged.</summary>

@@ -1,11 +1,10 @@
-using Kataven.Testing;
 using Npgsql;
 
 namespace Kataven.Silo.Tests.Schema;
 
-public sealed class AccountsTableTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class AccountsTableTests(AccountsTable table) : IClassFixture<AccountsTable>, IAsyncLifetime
 {
-    private SystemDatabase _database = null!;
+    private readonly SystemDatabase _database = table.Database;
 
     public static TheoryData<string> GoodSlugs => ["a", "0", "acme", "a-b_c", "9-", "a__", new string('a', 63)];
 
@@ -15,9 +14,9 @@ public sealed class AccountsTableTests(PostgresFixture postgres) : IAsyncLifetim
         "a\"b", "a'b", "a;b", "İ", "ﬁ", "１", "a\u200bb", new string('a', 64),
     ];
 
-    public async ValueTask InitializeAsync() => _database = await SystemDatabase.CreateAsync(postgres.ConnectionString);
+    public async ValueTask InitializeAsync() => await table.EmptyAsync();
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Four_columns_are_enough_and_each_change_is_noted()
