@@ -46,6 +46,8 @@ internal sealed class SystemDatabase : IAsyncDisposable
             // Whatever the connection string says: to make an account takes some 40 statements, and a process each otherwise.
             Pooling = true,
             MaxPoolSize = poolSize,
+            // Nothing of a session's is ever changed on one of the pool: what sets, locks or listens has a connection of its own.
+            NoResetOnClose = true,
             Timeout = 5,
             CommandTimeout = 30,
             // A prepended catalog cannot be shadowed by objects that somebody else put into a schema of the path. The others

@@ -42,7 +42,8 @@ internal sealed class MigrationRunner(
     /// <inheritdoc cref="ApplyAsync(AccountId, Credential, int?, Func{string, double, Task}, CancellationToken)"/>
     public async Task<MigrationResult> ApplyAsync(MigrationSession session, int? target, Func<string, double, Task> step, CancellationToken cancellation)
     {
-        var history = await session.HistoryAsync(cancellation).ConfigureAwait(false);
+        // It may be some time ago: what counts is read once nobody else can write.
+        var history = session.SeenHistory ?? await session.HistoryAsync(cancellation).ConfigureAwait(false);
         if (history.All(row => row.IsApplied) && MigrationPlan.Pending(scripts.All, history, target) is [])
         {
             return new MigrationResult { Version = MigrationPlan.VersionOf(history) };

@@ -46,8 +46,11 @@ internal sealed class MigrationSession(MigrationSessions sessions, AccountId acc
     }
 
     /// <summary>What the account's database says was applied to it.</summary>
-    public Task<IReadOnlyList<AppliedMigration>> HistoryAsync(CancellationToken cancellation) =>
-        OnServiceAsync(connection => MigrationHistory.ReadAsync(connection, cancellation), cancellation);
+    public async Task<IReadOnlyList<AppliedMigration>> HistoryAsync(CancellationToken cancellation) =>
+        SeenHistory = await OnServiceAsync(connection => MigrationHistory.ReadAsync(connection, cancellation), cancellation).ConfigureAwait(false);
+
+    /// <summary>What it said when it was read last; null where it never was.</summary>
+    public IReadOnlyList<AppliedMigration>? SeenHistory { get; private set; }
 
     /// <inheritdoc cref="RoleSettings"/>
     public Task<string> RoleSettingsAsync(CancellationToken cancellation) =>
