@@ -95,11 +95,11 @@ internal sealed class MigrationWork(
 
         await context.StepAsync("migrate.hold", 0).ConfigureAwait(false);
         await using var hold = await holds.PauseAsync(context.Account, context.Id, context.Cancellation).ConfigureAwait(false);
-        var before = await session.RoleSettingsAsync(context.Cancellation).ConfigureAwait(false);
-        // Until it is known that it need not.
+        // Until it is known that it need not: one that is broken off may be so since the account is suspended, which its owner has not heard of yet.
         hold.ClosesConnections = true;
+        var before = await session.RoleSettingsAsync(context.Cancellation).ConfigureAwait(false);
         var result = await runner.ApplyAsync(session, last, context.StepAsync, context.Cancellation).ConfigureAwait(false);
-        hold.ClosesConnections = before != await SettingsAfterAsync(session).ConfigureAwait(false);
+        hold.ClosesConnections = context.Cancellation.IsCancellationRequested || before != await SettingsAfterAsync(session).ConfigureAwait(false);
         return result;
     }
 

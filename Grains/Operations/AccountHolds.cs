@@ -41,7 +41,7 @@ internal sealed class AccountHolds(IGrainFactory grains, TimeProvider time, ILog
             catch (OperationCanceledException)
             {
                 // Requests are not to wait for it while what runs comes to its end.
-                grains.GetGrain<ITenantGrain>(account.Value).ReleaseAsync(holder, closesConnections: false).Ignore();
+                grains.GetGrain<ITenantGrain>(account.Value).ReleaseAsync(holder, closesConnections: true).Ignore();
                 throw;
             }
             catch (Exception exception) when (exception is OrleansException or TimeoutException && time.GetElapsedTime(begun) < TryFor)
