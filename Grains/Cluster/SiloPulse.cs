@@ -5,8 +5,8 @@ using Orleans.Configuration;
 namespace Kataven.Grains.Cluster;
 
 /// <summary>
-/// Whether others have heard of this silo lately. One that was frozen does not know it; if it was declared dead it is never heard of
-/// again, and ends.
+/// Whether the budget's owner has answered this silo lately. One that was frozen does not know it; if it was declared dead nobody else
+/// answers it again, and it ends. Where the budget's owner is on the silo itself that answers all the same.
 /// </summary>
 internal sealed class SiloPulse(ConnectionSlots slots, IOptions<ClusterMembershipOptions> membership, TimeProvider time)
 {
