@@ -86,8 +86,8 @@ public static class GrainsHosting
         silo.AddGrainService<LeaseService>();
         services.AddSingleton<PoolReportClient>();
         silo.AddGrainService<PoolReportService>();
-        silo.AddIncomingGrainCallFilter<WokenSiloFilter>();
         silo.AddIncomingGrainCallFilter<DatabaseFailureFilter>();
+        silo.AddIncomingGrainCallFilter<WokenSiloFilter>();
         services.AddOptions<GrainCollectionOptions>().Configure<Microsoft.Extensions.Options.IOptions<TenantOptions>>(KeepTenants);
         return silo;
     }

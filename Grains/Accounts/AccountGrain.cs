@@ -197,8 +197,8 @@ internal sealed partial class AccountGrain(
         && await database.TryClaimAsync(account, default);
 
     /// <summary>
-    /// Each step goes by the slug, which may be another account's where this silo froze before it: so each asks first whether others have
-    /// heard of the silo since.
+    /// Each step goes by the slug, which may be another account's where this silo froze before it: so each asks first whether the silo is
+    /// still counted on.
     /// </summary>
     private async Task<Credential> EquipAsync(bool isCopy)
     {

@@ -6,8 +6,7 @@ namespace Kataven.Grains.Cluster;
 
 /// <summary>
 /// A silo that was frozen finds calls that came meanwhile, of which the callers were told long ago that nobody answered, and which they have
-/// made again. One that changes or removes an account, or begins something with it, waits until others have heard of the silo; one
-/// that was declared dead never is, and ends.
+/// made again. One that changes or removes an account, or begins something with it, runs only where the silo is still counted on.
 /// </summary>
 internal sealed class WokenSiloFilter(SiloPulse pulse) : IIncomingGrainCallFilter
 {
@@ -16,7 +15,7 @@ internal sealed class WokenSiloFilter(SiloPulse pulse) : IIncomingGrainCallFilte
 
     private static bool IsGuarded(Type called) => called == typeof(IAccountGrain) || called == typeof(IOperationGrain) || called == typeof(IRolloutGrain);
 
-    /// <exception cref="SiloUnavailableException">Nobody has heard of the silo: the call has not run.</exception>
+    /// <exception cref="SiloUnavailableException">The silo was declared dead: the call has not run.</exception>
     private async Task WhenFeltAsync(IIncomingGrainCallContext context)
     {
         await pulse.WhenFeltAsync();

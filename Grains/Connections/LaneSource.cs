@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Kataven.Accounts;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
+using Kataven.Grains.Cluster;
 using Kataven.Grains.Isolation;
 using Kataven.Grains.Observability;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ internal sealed partial class LaneSource(
     LaneOpenings openings,
     Func<Task<AccountResult>> adopt,
     Action lost,
-    Func<bool> isHeard,
+    SiloPulse pulse,
     ILogger<LaneSource> logger) : ILaneSource
 {
     /// <summary>Logging in, and asking whose database it is.</summary>
@@ -253,11 +254,7 @@ internal sealed partial class LaneSource(
 
         if (!_isOwner)
         {
-            if (!isHeard())
-            {
-                throw new TimeoutException("The cluster has not heard of this silo for a while: the account may be another's.");
-            }
-
+            await pulse.WhenJustFeltAsync(cancellation).ConfigureAwait(false);
             long left;
             try
             {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Kataven.Accounts;
 using Kataven.Grains.Accounts;
+using Kataven.Grains.Cluster;
 using Kataven.Grains.Connections;
 using Kataven.Grains.Connections.Budget;
 using Kataven.Grains.Isolation;
@@ -22,6 +23,7 @@ internal sealed class TenantPools
     private readonly AccountRole _roles;
     private readonly LaneOpenings _openings;
     private readonly ConnectionSlots _slots;
+    private readonly SiloPulse _pulse;
     private readonly IOptions<TenantOptions> _options;
     private readonly TimeProvider _time;
     private readonly ILogger<LaneSource> _logger;
@@ -35,12 +37,13 @@ internal sealed class TenantPools
         AccountDirectory directory,
         LaneOpenings openings,
         ConnectionSlots slots,
+        SiloPulse pulse,
         IOptions<TenantOptions> options,
         TimeProvider time,
         ILogger<LaneSource> logger)
     {
         (_system, _credentials, _alarm, _roles, _directory) = (system, credentials, alarm, roles, directory);
-        _openings = openings;
+        (_openings, _pulse) = (openings, pulse);
         (_slots, _options, _time, _logger) = (slots, options, time, logger);
         directory.Changed += Apply;
     }
@@ -51,7 +54,7 @@ internal sealed class TenantPools
     public TenantPool Open(AccountId account, Func<Task<AccountResult>> adopt, Action stopped)
     {
         TenantPool? pool = null;
-        var source = new LaneSource(account, _system, _credentials, _alarm, _roles, _openings, adopt, () => pool!.Lose(), () => _slots.IsHeard, _logger);
+        var source = new LaneSource(account, _system, _credentials, _alarm, _roles, _openings, adopt, () => pool!.Lose(), _pulse, _logger);
         pool = new TenantPool(account, _directory.Find(account), _options.Value.Limits, source, _slots, new FastGroups(), _time)
         {
             HeldRequestTimeout = _options.Value.HeldRequestTimeout,

@@ -6,7 +6,7 @@ namespace Kataven.Grains.Connections.Budget;
 /// This silo's slots: a free one is given at once, and whoever has to wait for one gets it in turn. <see cref="LeaseLoop"/> sees to it
 /// that some come free.
 /// </summary>
-internal sealed partial class ConnectionSlots(AbandonedProcesses abandoned, TimeProvider time) : IConnectionSlots
+internal sealed class ConnectionSlots(AbandonedProcesses abandoned, TimeProvider time) : IConnectionSlots
 {
     /// <summary>Slots that a silo keeps ready while the cluster has plenty, so that an account's first request need not ask.</summary>
     public const int Spare = 4;

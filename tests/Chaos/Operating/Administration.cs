@@ -32,13 +32,12 @@ internal sealed class Administration(FrontDoors doors, Recorder recorder)
     }
 
     /// <summary>The answer of an operation when it has ended. Where the first call's answer was lost it may run twice, one after the other.</summary>
-    public async Task<JsonElement> OperateAsync(string path, object? body = null)
-    {
-        var reply = await AskAsync(HttpMethod.Post, path, body);
-        return reply.Outcome == Outcome.Acknowledged
-            ? await EndAsync($"/operations/{reply.Body.GetProperty("operation_id").GetString()}")
-            : throw new InvalidOperationException($"{path}: {reply.Status} {reply.Code} {reply.Detail}");
-    }
+    public async Task<JsonElement> OperateAsync(string path, object? body = null) => await EndAsync(await AskAsync(HttpMethod.Post, path, body));
+
+    /// <summary>The answer of the operation that was begun, when it has ended.</summary>
+    public Task<JsonElement> EndAsync(Reply begun) => begun.Outcome == Outcome.Acknowledged
+        ? EndAsync($"/operations/{begun.Body.GetProperty("operation_id").GetString()}")
+        : throw new InvalidOperationException($"An operation could not be begun: {begun.Status} {begun.Code} {begun.Detail}");
 
     /// <summary>Without a last backup. Returns when there is no such account any more.</summary>
     public async Task DeleteAsync(string account)

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Kataven.Accounts;
 using Kataven.Grains.Cluster;
-using Kataven.Grains.Connections.Budget;
 using Kataven.Operations;
 using Kataven.Tenants;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Runtime;
 
@@ -15,49 +15,84 @@ namespace Kataven.Grains.Tests.Cluster;
 public sealed class WokenSiloFilterTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly ConnectionSlots _slots;
+    private readonly FakeMembers _members = new();
     private readonly WokenSiloFilter _filter;
 
     public WokenSiloFilterTests()
     {
-        _slots = new ConnectionSlots(null!, _time);
-        _filter = new WokenSiloFilter(new SiloPulse(_slots, Options.Create(new ClusterMembershipOptions { MaxProbeTimeout = TimeSpan.FromSeconds(1), NumMissedProbesLimit = 3 }), _time));
-        Hear();
+        var membership = Options.Create(new ClusterMembershipOptions { MaxProbeTimeout = TimeSpan.FromSeconds(1), NumMissedProbesLimit = 3 });
+        _filter = new WokenSiloFilter(new SiloPulse(_members, FakeMembers.Silo, membership, _time));
     }
 
     [Theory]
     [InlineData(typeof(IAccountGrain))]
     [InlineData(typeof(IOperationGrain))]
-    public async Task What_changes_an_account_waits_until_the_silo_is_heard(Type called)
+    public async Task What_changes_an_account_runs_in_a_silo_that_stood_still_when_its_row_says_that_it_is_a_member(Type called)
     {
+        await _filter.Invoke(FakeCall.Of(called));
         _time.Advance(TimeSpan.FromSeconds(3));
         var call = FakeCall.Of(called);
+        var (looks, answer) = (_members.Looks, _members.AnswerLater());
+
         var filtered = _filter.Invoke(call);
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal((false, 0), (filtered.IsCompleted, FakeCall.RunsOf(call)));
 
-        await PassTimeUntilAsync(filtered, Hear);
-
+        Assert.Equal((false, 0, looks + 1), (filtered.IsCompleted, FakeCall.RunsOf(call), _members.Looks));
+        answer.SetResult();
         await filtered;
         Assert.Equal(1, FakeCall.RunsOf(call));
     }
 
-    [Fact]
-    public async Task It_does_not_run_where_nobody_hears_of_the_silo_any_more()
+    [Theory]
+    [InlineData(SiloStatus.Dead)]
+    [InlineData(null)]
+    public async Task It_does_not_run_in_a_silo_that_was_declared_dead_meanwhile(SiloStatus? status)
     {
+        await _filter.Invoke(FakeCall.Of(typeof(IOperationGrain)));
         _time.Advance(TimeSpan.FromSeconds(3));
+        _members.Status = status;
+        var call = FakeCall.Of(typeof(IOperationGrain));
+
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => _filter.Invoke(call));
+        Assert.Equal(0, FakeCall.RunsOf(call));
+    }
+
+    /// <summary>It was read, and then the silo froze before it saw it.</summary>
+    [Fact]
+    public async Task A_row_that_reaches_the_silo_late_is_read_again()
+    {
+        var answer = _members.AnswerLater();
         var call = FakeCall.Of(typeof(IOperationGrain));
         var filtered = _filter.Invoke(call);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        _members.Status = SiloStatus.Dead;
 
-        await PassTimeUntilAsync(filtered, () => { });
+        answer.SetResult();
 
         await Assert.ThrowsAsync<SiloUnavailableException>(() => filtered);
         Assert.Equal(0, FakeCall.RunsOf(call));
     }
 
     [Fact]
-    public async Task Nothing_waits_in_a_silo_that_was_heard_lately_and_no_statement_ever_does()
+    public async Task A_table_that_cannot_be_read_once_is_read_again_and_one_that_cannot_be_read_says_why()
     {
+        _members.Failures = 1;
+        var call = FakeCall.Of(typeof(IOperationGrain));
+        await PassTimeUntilAsync(_filter.Invoke(call));
+        Assert.Equal(1, FakeCall.RunsOf(call));
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+        _members.Failures = int.MaxValue;
+        call = FakeCall.Of(typeof(IOperationGrain));
+        await Assert.ThrowsAsync<NpgsqlException>(() => PassTimeUntilAsync(_filter.Invoke(call)));
+        Assert.Equal(0, FakeCall.RunsOf(call));
+    }
+
+    [Fact]
+    public async Task Nothing_waits_in_a_silo_that_has_looked_lately_and_no_statement_ever_does()
+    {
+        await _filter.Invoke(FakeCall.Of(typeof(IAccountGrain)));
+        _members.AnswerLater();
+        _time.Advance(TimeSpan.FromSeconds(2));
         var change = FakeCall.Of(typeof(IAccountGrain));
         await _filter.Invoke(change);
         _time.Advance(TimeSpan.FromHours(1));
@@ -67,15 +102,14 @@ public sealed class WokenSiloFilterTests
         Assert.Equal((1, 1), (FakeCall.RunsOf(change), FakeCall.RunsOf(statement)));
     }
 
-    private void Hear() => _slots.Take(new LeaseAnswer(0, 0, 1), default, _time.GetTimestamp());
-
-    private async Task PassTimeUntilAsync(Task filtered, Action eachTime)
+    private async Task PassTimeUntilAsync(Task filtered)
     {
         for (var begun = Stopwatch.GetTimestamp(); !filtered.IsCompleted && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(30);)
         {
-            eachTime();
             _time.Advance(TimeSpan.FromMilliseconds(100));
             await Task.Yield();
         }
+
+        await filtered;
     }
 }
