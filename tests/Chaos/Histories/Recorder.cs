@@ -21,7 +21,8 @@ internal sealed class Recorder(RunClock clock)
 
     public int Disturbances => _disturbances.Count;
 
-    public int Incidents => _incidents.Count;
+    /// <summary>In the order in which they were told.</summary>
+    public IReadOnlyCollection<Incident> Incidents => _incidents;
 
     public long NextNumber() => Interlocked.Increment(ref _number);
 

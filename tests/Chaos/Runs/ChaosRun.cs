@@ -65,12 +65,25 @@ internal sealed class ChaosRun(ChaosOptions options)
         await WhenQuietAsync(cluster);
         foreach (var account in accounts.All)
         {
-            await inspector.LookAsync(account, InspectionKind.Quiet);
+            await TryLookAsync(inspector, account);
         }
 
         await asleep.CancelAsync();
         await sampling;
         return new RunResult(options.Seed, _recorder.Clock.Now - begun, _recorder.ToHistory(), cluster.Output, sampler.Taken, sampler.Most, sampler.MostOfOne);
+    }
+
+    /// <summary>An account whose database is not what it should be does not keep the others from being looked at.</summary>
+    private async Task TryLookAsync(Inspector inspector, LiveAccount account)
+    {
+        try
+        {
+            await inspector.LookAsync(account, InspectionKind.Quiet);
+        }
+        catch (Exception exception) when (exception is Npgsql.PostgresException or InvalidOperationException)
+        {
+            _recorder.Incident($"{account.Account} could not be looked at in the end: {exception.Message}");
+        }
     }
 
     private Operator OperatorOf(Accounts accounts, Administration administration, FrontDoors doors, Inspector inspector, Crowd crowd) => new(

@@ -33,14 +33,20 @@ internal static class LongRun
     {
         var run = new ChaosRun(options);
         var running = run.RunAsync(CancellationToken.None);
-        var told = TimeSpan.Zero;
+        var (told, toldIncidents) = (TimeSpan.Zero, 0);
         while (!running.IsCompleted)
         {
             await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(1)));
+            foreach (var incident in run.Recorder.Incidents.Skip(toldIncidents))
+            {
+                toldIncidents++;
+                Console.WriteLine($"seed {options.Seed}, {incident.At.TotalSeconds,5:0} s: {incident.What}");
+            }
+
             if (run.Recorder.Clock.Now - told >= TellEvery)
             {
                 told = run.Recorder.Clock.Now;
-                Console.WriteLine($"seed {options.Seed}, {told.TotalSeconds,5:0} s: {run.Recorder.Operations} operations, {run.Recorder.Disturbances} disturbances, {run.Recorder.Incidents} incidents");
+                Console.WriteLine($"seed {options.Seed}, {told.TotalSeconds,5:0} s: {run.Recorder.Operations} operations, {run.Recorder.Disturbances} disturbances, {toldIncidents} incidents");
             }
         }
 
