@@ -1,4 +1,5 @@
 using System.Net;
+using Kataven.Queries;
 using Kataven.Tenants;
 using Kataven.Testing;
 using Kataven.Testing.Cluster;
@@ -7,6 +8,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+using ClusterMember = Kataven.Testing.Cluster.ClusterMember;
 
 namespace Kataven.Processes.Tests;
 
@@ -24,12 +27,13 @@ public sealed class AccountMover : IAsyncDisposable
 
     /// <param name="cluster">The cluster.</param>
     /// <param name="clusterId">Its <c>Kataven:Cluster:ClusterId</c>.</param>
-    public static async Task<AccountMover> StartAsync(RealCluster cluster, string clusterId)
+    /// <param name="gateway">The silo that it asks; null for the first.</param>
+    public static async Task<AccountMover> StartAsync(RealCluster cluster, string clusterId, ClusterMember? gateway = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleansClient(client => client
-            .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, cluster.Silos[0].Ports.Gateway))
+            .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, (gateway ?? cluster.Silos[0]).Ports.Gateway))
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (clusterId, "kataven")));
         var host = builder.Build();
         await host.StartAsync();
@@ -39,8 +43,7 @@ public sealed class AccountMover : IAsyncDisposable
     /// <summary>Returns when the account is there.</summary>
     public async Task MoveAsync(string account, string silo)
     {
-        var hosts = await Grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true);
-        var address = hosts.Single(host => host.SiloName == silo).SiloAddress;
+        var address = await AddressAsync(silo);
         await Eventually.Async(
             async () =>
             {
@@ -56,6 +59,36 @@ public sealed class AccountMover : IAsyncDisposable
             },
             Patience,
             $"{account} is on {silo}");
+    }
+
+    /// <summary>Begins an account that nobody serves on one silo, by a statement which it comes to as soon as it runs.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="silo">As <see cref="AddressAsync"/> gives it.</param>
+    /// <param name="sql">The statement.</param>
+    public Task BeginOnAsync(string account, SiloAddress silo, string sql)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
+        try
+        {
+            return Grains.GetGrain<ITenantGrain>(account).QueryAsync(new QueryRequest(long.MaxValue, new Statement(sql, []), QueryOptions.Default), CancellationToken.None);
+        }
+        finally
+        {
+            RequestContext.Clear();
+        }
+    }
+
+    /// <summary>Of a silo that runs.</summary>
+    public async Task<SiloAddress> AddressAsync(string silo) =>
+        (await Grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true)).Single(host => host.SiloName == silo).SiloAddress;
+
+    /// <summary>The silo that the budget's owner is on.</summary>
+    public async Task<string> BudgetOwnerAsync()
+    {
+        var management = Grains.GetGrain<IManagementGrain>(0);
+        var owner = Assert.Single(await management.GetDetailedGrainStatistics(), grain => grain.GrainType.Contains("ConnectionBudgetGrain", StringComparison.Ordinal));
+        var hosts = await management.GetDetailedHosts(onlyActive: true);
+        return hosts.Single(host => host.SiloAddress.Equals(owner.SiloAddress)).SiloName;
     }
 
     public async ValueTask DisposeAsync()
