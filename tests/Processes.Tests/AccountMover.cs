@@ -16,6 +16,9 @@ namespace Kataven.Processes.Tests;
 /// <summary>Has accounts of a cluster of processes be on the silo that a test wants, as a client of one of its gateways.</summary>
 public sealed class AccountMover : IAsyncDisposable
 {
+    /// <summary>Whatever version of the account's row the silo knows.</summary>
+    private const long AnyVersion = long.MaxValue;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly RealCluster _cluster;
@@ -70,7 +73,7 @@ public sealed class AccountMover : IAsyncDisposable
         RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
         try
         {
-            return Grains.GetGrain<ITenantGrain>(account).QueryAsync(new QueryRequest(long.MaxValue, new Statement(sql, []), QueryOptions.Default), CancellationToken.None);
+            return Grains.GetGrain<ITenantGrain>(account).QueryAsync(new QueryRequest(AnyVersion, new Statement(sql, []), QueryOptions.Default), CancellationToken.None);
         }
         finally
         {
