@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orleans.Configuration;
 
 namespace Kataven.Grains.Cluster;
@@ -7,7 +8,7 @@ namespace Kataven.Grains.Cluster;
 /// Whether the cluster still counts on this silo. One that was frozen does not know that it was declared dead, and neither do the grains that
 /// it has: only the row of the silo in the table of members tells, which is read again where that was longer ago than others need to find out.
 /// </summary>
-internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo, IOptions<ClusterMembershipOptions> membership, TimeProvider time) : IDisposable
+internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo, IOptions<ClusterMembershipOptions> membership, TimeProvider time)
 {
     /// <summary>Many accounts that begin at once share one look.</summary>
     private static readonly TimeSpan JustNow = TimeSpan.FromMilliseconds(200);
@@ -16,68 +17,74 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
 
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Less than a silo has to be silent before it is declared dead.</summary>
+    /// <summary>Less than a silo has to be silent before it is declared dead. What takes longer to read tells nothing.</summary>
     private readonly TimeSpan _lately = membership.Value.MaxProbeTimeout * membership.Value.NumMissedProbesLimit * 5 / 6;
 
-    private readonly SemaphoreSlim _look = new(1, 1);
     private readonly Lock _lock = new();
+    private Task _look = Task.CompletedTask;
     private long? _feltAt;
 
-    public bool IsFelt => WasFeltWithin(_lately);
+    public bool IsFelt => WasFeltSince(time.GetTimestamp(), _lately);
 
     /// <summary>Asked before what must not be done by a silo whose work another one has taken over.</summary>
     /// <exception cref="SiloUnavailableException">The silo was declared dead.</exception>
-    /// <exception cref="Exception">The table of members could not be read for a second.</exception>
-    public ValueTask WhenFeltAsync(CancellationToken cancellation = default) => IsFelt ? ValueTask.CompletedTask : LookAsync(_lately, cancellation);
+    /// <exception cref="Exception">The table of members could not be read for a second, or answered too late twice.</exception>
+    public ValueTask WhenFeltAsync(CancellationToken cancellation = default) => WhenFeltAsync(_lately, cancellation);
 
     /// <summary>The same, asked before an account is taken from whoever owned it: what was true a second ago will not do.</summary>
     /// <exception cref="SiloUnavailableException">The silo was declared dead.</exception>
-    /// <exception cref="Exception">The table of members could not be read for a second.</exception>
-    public ValueTask WhenJustFeltAsync(CancellationToken cancellation = default) =>
-        WasFeltWithin(JustNow) ? ValueTask.CompletedTask : LookAsync(JustNow, cancellation);
+    /// <exception cref="Exception">The table of members could not be read for a second, or answered too late twice.</exception>
+    public ValueTask WhenJustFeltAsync(CancellationToken cancellation = default) => WhenFeltAsync(JustNow, cancellation);
 
-    public void Dispose() => _look.Dispose();
-
-    private async ValueTask LookAsync(TimeSpan limit, CancellationToken cancellation)
+    private ValueTask WhenFeltAsync(TimeSpan before, CancellationToken cancellation)
     {
-        await _look.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        var asked = time.GetTimestamp();
+        return WasFeltSince(asked, before) ? ValueTask.CompletedTask : LookAsync(asked, before, cancellation);
+    }
+
+    private async ValueTask LookAsync(long asked, TimeSpan before, CancellationToken cancellation)
+    {
+        do
         {
-            if (!WasFeltWithin(limit))
-            {
-                await LookUntilFeltAsync(cancellation).ConfigureAwait(false);
-            }
+            cancellation.ThrowIfCancellationRequested();
+            await SharedLook().WaitAsync(cancellation).ConfigureAwait(false);
         }
-        finally
+        while (!IsFelt || !WasFeltSince(asked, before));
+    }
+
+    /// <summary>The look that is under way, or a new one: no caller's cancellation ends it for the others.</summary>
+    private Task SharedLook()
+    {
+        lock (_lock)
         {
-            _look.Release();
+            return _look.IsCompleted ? _look = LookUntilFeltAsync() : _look;
         }
     }
 
     /// <summary>What was read before the silo froze may reach it when it wakes, and is read again.</summary>
-    private async Task LookUntilFeltAsync(CancellationToken cancellation)
+    private async Task LookUntilFeltAsync()
     {
         var begun = time.GetTimestamp();
+        var failures = 0;
         do
         {
-            cancellation.ThrowIfCancellationRequested();
             try
             {
-                await LookOnceAsync(cancellation).ConfigureAwait(false);
+                await LookOnceAsync().ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is not (SiloUnavailableException or OperationCanceledException) && time.GetElapsedTime(begun) < TryAgainFor)
+            catch (Exception exception) when (exception is not SiloUnavailableException && (++failures == 1 || time.GetElapsedTime(begun) < TryAgainFor))
             {
                 // A connection from before the server started anew is found broken once.
-                await Task.Delay(TryAgainAfter, time, cancellation).ConfigureAwait(false);
+                await (failures == 1 ? Task.CompletedTask : Task.Delay(TryAgainAfter, time)).ConfigureAwait(false);
             }
         }
         while (!IsFelt);
     }
 
-    private async Task LookOnceAsync(CancellationToken cancellation)
+    private async Task LookOnceAsync()
     {
         var at = time.GetTimestamp();
-        var found = await members.ReadRowAsync(silo.SiloAddress, cancellation).ConfigureAwait(false);
+        var found = await ReadAsync().ConfigureAwait(false);
         if (found.Members.All(row => row.Item1.Status is SiloStatus.Dead or SiloStatus.None))
         {
             throw new SiloUnavailableException("The silo was declared dead: what it was asked has not been done.");
@@ -89,11 +96,24 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
         }
     }
 
-    private bool WasFeltWithin(TimeSpan limit)
+    private async Task<MembershipTableData> ReadAsync()
+    {
+        try
+        {
+            return await members.ReadRowAsync(silo.SiloAddress, CancellationToken.None).WaitAsync(_lately, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new NpgsqlException($"The table of members was not read within {_lately.TotalSeconds:0.###} s.", exception);
+        }
+    }
+
+    /// <summary>Whether it was felt not longer than that before the moment, or after it.</summary>
+    private bool WasFeltSince(long moment, TimeSpan before)
     {
         lock (_lock)
         {
-            return _feltAt is { } at && time.GetElapsedTime(at) < limit;
+            return _feltAt is { } at && time.GetElapsedTime(at, moment) < before;
         }
     }
 }

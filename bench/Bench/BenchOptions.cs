@@ -11,8 +11,9 @@ namespace Kataven.Bench;
 /// <param name="Contenders">Contenders to run besides the product, by name; empty: all.</param>
 /// <param name="Accounts">Accounts of the load <c>fleet</c>; null: as the plan says.</param>
 /// <param name="Megabytes">Size of its large account; null: as the plan says.</param>
+/// <param name="Minutes">How long the load <c>cluster</c> keeps a cluster busy; null: as the plan says.</param>
 /// <param name="List">Only tell the names of the loads.</param>
-internal sealed record BenchOptions(bool Quick, IReadOnlyList<string> Only, int? Rounds, TimeSpan Patience, string DataDirectory, IReadOnlyList<string> Contenders, int? Accounts, int? Megabytes, bool List)
+internal sealed record BenchOptions(bool Quick, IReadOnlyList<string> Only, int? Rounds, TimeSpan Patience, string DataDirectory, IReadOnlyList<string> Contenders, int? Accounts, int? Megabytes, int? Minutes, bool List)
 {
     /// <summary>With fewer a rollout ends before the product can be killed in its middle.</summary>
     private const int LeastAccounts = 20;
@@ -20,7 +21,7 @@ internal sealed record BenchOptions(bool Quick, IReadOnlyList<string> Only, int?
     /// <exception cref="ArgumentException">An option is unknown, or has no value.</exception>
     public static BenchOptions Parse(string[] args)
     {
-        var options = new BenchOptions(false, [], null, TimeSpan.Zero, Path.GetFullPath(Path.Combine("artifacts", "bench", "data")), [], null, null, false);
+        var options = new BenchOptions(false, [], null, TimeSpan.Zero, Path.GetFullPath(Path.Combine("artifacts", "bench", "data")), [], null, null, null, false);
         for (var i = 0; i < args.Length; i++)
         {
             options = args[i] switch
@@ -33,8 +34,9 @@ internal sealed record BenchOptions(bool Quick, IReadOnlyList<string> Only, int?
                 "--patience" => options with { Patience = TimeSpan.FromSeconds(NumberIn(args, ref i)) },
                 "--accounts" => options with { Accounts = NumberIn(args, ref i, LeastAccounts) },
                 "--megabytes" => options with { Megabytes = NumberIn(args, ref i) },
+                "--minutes" => options with { Minutes = NumberIn(args, ref i) },
                 "--data" => options with { DataDirectory = Path.GetFullPath(Value(args, ref i)) },
-                var unknown => throw new ArgumentException($"{unknown} is not known. bench/run [--quick] [--only LOAD[,LOAD]] [--against RIVAL[,RIVAL]] [--rounds N] [--patience SECONDS] [--accounts N] [--megabytes N] [--data DIR] [--list]"),
+                var unknown => throw new ArgumentException($"{unknown} is not known. bench/run [--quick] [--only LOAD[,LOAD]] [--against RIVAL[,RIVAL]] [--rounds N] [--patience SECONDS] [--accounts N] [--megabytes N] [--minutes N] [--data DIR] [--list]"),
             };
         }
 

@@ -45,6 +45,9 @@ internal sealed record Plan
     /// <summary>How often a silo of the load <c>cluster</c> is killed, and frozen.</summary>
     public int Takeovers { get; private init; } = 5;
 
+    /// <summary>Of full load on a cluster, in which nobody may be declared dead.</summary>
+    public int EnduranceMinutes { get; private init; } = 10;
+
     public static Plan Of(BenchOptions options)
     {
         var plan = Of(options.Quick);
@@ -54,10 +57,11 @@ internal sealed record Plan
             RoundsApart = options.Rounds ?? plan.RoundsApart,
             FleetAccounts = options.Accounts ?? plan.FleetAccounts,
             FleetMegabytes = options.Megabytes ?? plan.FleetMegabytes,
+            EnduranceMinutes = options.Minutes ?? plan.EnduranceMinutes,
         };
     }
 
     private static Plan Of(bool quick) => quick
-        ? new Plan { IsQuick = true, RoundsApart = 1, Repeats = 0, FirstWarmUpSeconds = 3, Seconds = 2, LongSeconds = 3, Clients = [1, 64], ClientsApart = [64], Accounts = 200, ColdAccounts = 60, FleetAccounts = 200, FleetMegabytes = 50, Takeovers = 2 }
+        ? new Plan { IsQuick = true, RoundsApart = 1, Repeats = 0, FirstWarmUpSeconds = 3, Seconds = 2, LongSeconds = 3, Clients = [1, 64], ClientsApart = [64], Accounts = 200, ColdAccounts = 60, FleetAccounts = 200, FleetMegabytes = 50, Takeovers = 2, EnduranceMinutes = 1 }
         : new Plan();
 }

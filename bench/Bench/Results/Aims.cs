@@ -51,6 +51,8 @@ internal static class Aims
         new("Provisioning, 4 accounts at a time", "≥ 5 accounts/s", book => Fact(book, FleetProvisioning.Together)?.Median is { } rate ? ($"{Number(rate)} accounts/s", rate >= 5) : null),
         new("Provisioning, one after the other, median", "≤ 300 ms", book => AtMost(Fact(book, FleetProvisioning.OneByOne)?.Median, 300, "ms")),
         new("Another account's p99 during a restore", "≤ 1.5 × its own before", book => Beside(book, FleetOperations.Restore, FleetOperations.Alone)),
+        new("Another account's p99 during a restore", "≤ 1 × that during a bare `pg_restore`", book => Ratio(
+            InFleet(book, FleetOperations.Restore, true)?.P99, InFleet(book, FleetOperations.BareRestore, true)?.P99, false, 1)),
         new("Another account's p99 during a clone", "≤ 1.5 × its own before", book => Beside(book, FleetOperations.Clone, FleetOperations.Alone)),
         new("Another account's p99 during a rollout", "≤ 1.5 × its own before", book => Beside(book, FleetRollouts.Whole, FleetRollouts.Alone)),
         new("Silos and front doors restarted one after the other under 500 requests/s", "no request fails", book => InCluster(book, ClusterFaults.Failed, 0, "errors")),
@@ -59,6 +61,8 @@ internal static class Aims
         new("Takeover after a freeze, longest time without an answer", "≤ 5 s", book => InCluster(book, ClusterFaults.GapOf(ClusterFaults.Frozen), 5, "s")),
         new("Requests to other accounts during a kill", "none fails", book => InCluster(book, ClusterFaults.OthersFailed(ClusterFaults.Killed), 0, "errors")),
         new("Requests to other accounts during a freeze", "none fails", book => InCluster(book, ClusterFaults.OthersFailed(ClusterFaults.Frozen), 0, "errors")),
+        new("Members declared dead while a cluster has no core to spare", "none", book => InCluster(book, ClusterEndurance.Deaths, 0, "members")),
+        new("Requests meanwhile", "none fails", book => InCluster(book, ClusterEndurance.Failed, 0, "errors")),
         new("2 silos against 1, CPU a request", "≤ 1.3 ×", book => Ratio(CpuOf(book, 2), CpuOf(book, 1), false, 1.3)),
         new("4 silos against 1, CPU a request", "≤ 1.3 ×", book => Ratio(CpuOf(book, 4), CpuOf(book, 1), false, 1.3)),
     ];

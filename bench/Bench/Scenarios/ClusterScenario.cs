@@ -7,7 +7,7 @@ namespace Kataven.Bench.Scenarios;
 /// <summary>Several silos and front doors as processes of their own: what they cost, and what is noticed when one of them goes.</summary>
 internal sealed class ClusterScenario() : Scenario(
     ScenarioName,
-    "Silos and front doors as processes. 64 clients read one row from 20 accounts in turn, through one front door and 1, 2 and 4 silos. Then 500 requests a second, half of them writes, are sent through two front doors to 20 accounts on three silos: while each process is restarted (SIGTERM), and while a silo is killed (SIGKILL), or frozen (SIGSTOP) and woken. On a server of its own, the product alone.")
+    "Silos and front doors as processes. 64 clients read one row from 20 accounts in turn, through one front door and 1, 2 and 4 silos. Then 500 requests a second, half of them writes, are sent through two front doors to 20 accounts on three silos: while each process is restarted (SIGTERM), and while a silo is killed (SIGKILL), or frozen (SIGSTOP) and woken. And for minutes on end 64 clients, each of which sends when its last request is answered, leave three silos and two front doors no core to spare. On a server of its own, the product alone.")
 {
     public const string ScenarioName = "cluster";
 
@@ -18,6 +18,7 @@ internal sealed class ClusterScenario() : Scenario(
         await PartAsync(stage, "cost", () => ClusterCost.RunAsync(stage, cancellation), cancellation);
         await PartAsync(stage, ClusterFaults.Rolling, () => ClusterFaults.RestartAsync(stage), cancellation);
         await PartAsync(stage, ClusterFaults.Killed, () => ClusterFaults.TakeOverAsync(stage, cancellation), cancellation);
+        await PartAsync(stage, ClusterEndurance.Cell, () => ClusterEndurance.RunAsync(stage, cancellation), cancellation);
     }
 
     public static Task<RealCluster> StartAsync(Stage stage, int silos, int fronts) => RealCluster.StartAsync(

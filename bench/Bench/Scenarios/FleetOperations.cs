@@ -14,6 +14,7 @@ internal static class FleetOperations
     public const string Backup = "backup";
     public const string Restore = "restore";
     public const string Clone = "clone";
+    public const string BareRestore = "bare pg_restore";
     public const string Alone = "before restore and clone";
     public const string Size = "the database";
     public const string BareDump = "bare pg_dump -Fc";
@@ -53,6 +54,8 @@ internal static class FleetOperations
                 throw new InvalidOperationException("The restored account has not the rows that it had.");
             }
 
+            await loads.AloneAsync(Alone, site.Stage.Plan.LongSeconds, cancellation);
+            await BareRestoreAsync(site, loads, cancellation);
             await loads.AloneAsync(Alone, site.Stage.Plan.LongSeconds, cancellation);
             await CloneAsync(site, loads, string.Create(CultureInfo.InvariantCulture, $"bench-clone-{round}"), cancellation);
         }
@@ -155,15 +158,42 @@ internal static class FleetOperations
 
     private static async Task<(double Seconds, double Megabytes)> BareDumpAsync(FleetSite site, CancellationToken cancellation)
     {
-        var file = Path.Combine(site.Folder, "bare.dump");
-        var program = Path.Combine(site.Ground.Server.BinDirectory, "pg_dump");
-        string[] arguments = ["-Fc", "-f", file, "-h", site.Ground.Server.Host, "-p", $"{site.Ground.Server.Port}", "-U", "postgres", Large];
+        var file = BareFile(site);
         var begun = Stopwatch.GetTimestamp();
-        await Programs.OutputAsync(File.Exists(program) ? program : "pg_dump", arguments, new Dictionary<string, string> { ["PGPASSWORD"] = site.Ground.Server.Password }, cancellation);
-        var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        var megabytes = new FileInfo(file).Length / 1e6;
-        File.Delete(file);
-        return (seconds, megabytes);
+        await RunToolAsync(site, "pg_dump", ["-Fc", "-f", file, Large], cancellation);
+        return (Stopwatch.GetElapsedTime(begun).TotalSeconds, new FileInfo(file).Length / 1e6);
+    }
+
+    /// <summary>What others notice of a restore that nobody holds back: into a database of its own, by PostgreSQL's own program alone.</summary>
+    private static async Task BareRestoreAsync(FleetSite site, FleetLoads loads, CancellationToken cancellation)
+    {
+        const string Database = "bench_bare";
+        await site.Ground.ExecuteAsync("postgres", $"CREATE DATABASE {Database}", cancellation);
+        var seconds = 0.0;
+        await loads.RunAsync(
+            BareRestore,
+            async () =>
+            {
+                var begun = Stopwatch.GetTimestamp();
+                await RunToolAsync(site, "pg_restore", ["--clean", "--if-exists", "--no-owner", "--no-privileges", "-d", Database, BareFile(site)], cancellation);
+                seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            },
+            TimeSpan.FromSeconds(2),
+            cancellation);
+        site.Stage.Add(BareRestore, Product.ContenderName, "time", "s", seconds);
+        await site.Ground.ExecuteAsync("postgres", $"DROP DATABASE {Database}", cancellation);
+    }
+
+    private static string BareFile(FleetSite site) => Path.Combine(site.Folder, "bare.dump");
+
+    private static Task<string> RunToolAsync(FleetSite site, string tool, string[] arguments, CancellationToken cancellation)
+    {
+        var program = Path.Combine(site.Ground.Server.BinDirectory, tool);
+        return Programs.OutputAsync(
+            File.Exists(program) ? program : tool,
+            ["-h", site.Ground.Server.Host, "-p", $"{site.Ground.Server.Port}", "-U", "postgres", .. arguments],
+            new Dictionary<string, string> { ["PGPASSWORD"] = site.Ground.Server.Password },
+            cancellation);
     }
 
     /// <summary>One write to nine reads.</summary>

@@ -30,6 +30,8 @@ internal sealed class FakeAccounts
 
     public void Release(params string[] accounts) => Array.ForEach(accounts, account => _held[account].TrySetResult());
 
+    public void ReleaseAll() => Release([.. _held.Keys]);
+
     public void Kill(string silo) => _dead[silo] = true;
 
     public bool IsDead(string silo) => _dead.ContainsKey(silo);

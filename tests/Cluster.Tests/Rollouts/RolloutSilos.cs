@@ -47,6 +47,10 @@ public sealed class RolloutSilos : IAsyncLifetime
     /// <summary>These accounts are active, and there are no others.</summary>
     public async Task ResetAsync(params string[] accounts)
     {
+        // What an earlier test left under way would be part of this one.
+        Accounts.ReleaseAll();
+        await Eventually.Async(
+            async () => await Server.ScalarAsync<long>("SELECT count(*) FROM kataven.operation WHERE status = 'running'") == 0, Patience, "nothing is under way");
         Accounts.Reset();
         await Server.ExecuteAsync("DELETE FROM public.accounts");
         foreach (var account in accounts)

@@ -180,21 +180,23 @@ public sealed class RolloutTests(RolloutSilos silos) : IClassFixture<RolloutSilo
             .StartAsync(new OperationRequest(OperationKind.Migration, account, arguments, [account], "tester"));
         var operations = await OperationsAsync("a");
         var rollout = await silos.StartAsync(RolloutSilos.Request(waveSize: 1));
-        Rollout paused;
-        long asked;
-        do
-        {
-            // A pause waits for what is under way: one that answers at once came before the account's turn.
-            asked = Stopwatch.GetTimestamp();
-            paused = (await rollout.PauseAsync()).Rollout!;
-            await rollout.ResumeAsync();
-        }
-        while (Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(1.5));
+        Rollout? paused = null;
+        await Eventually.Async(
+            async () =>
+            {
+                // A pause waits for what is under way: one that answers at once came before the account's turn.
+                var asked = Stopwatch.GetTimestamp();
+                paused = (await rollout.PauseAsync()).Rollout;
+                await rollout.ResumeAsync();
+                return Stopwatch.GetElapsedTime(asked) >= TimeSpan.FromSeconds(1.5);
+            },
+            Promised.Within(seconds: 20),
+            "the account's migration is waited for");
 
         Accounts.Release("a");
         var ended = await RolloutSilos.EndAsync(rollout);
 
-        Assert.Equal((0, 1), (paused.Succeeded, paused.Wave));
+        Assert.Equal((0, 1), (paused?.Succeeded, paused?.Wave));
         Assert.Equal((RolloutStatus.Succeeded, 2), (ended.Status, ended.Succeeded));
         Assert.Equal(["a", "b"], Accounts.Applied);
         Assert.Equal(operations, await OperationsAsync("a"));

@@ -63,8 +63,8 @@ public sealed class WokenSiloFilterTests
         var answer = _members.AnswerLater();
         var call = FakeCall.Of(typeof(IOperationGrain));
         var filtered = _filter.Invoke(call);
-        _time.Advance(TimeSpan.FromSeconds(3));
         _members.Status = SiloStatus.Dead;
+        _time.Advance(TimeSpan.FromSeconds(3));
 
         answer.SetResult();
 
@@ -85,6 +85,20 @@ public sealed class WokenSiloFilterTests
         call = FakeCall.Of(typeof(IOperationGrain));
         await Assert.ThrowsAsync<NpgsqlException>(() => PassTimeUntilAsync(_filter.Invoke(call)));
         Assert.Equal(0, FakeCall.RunsOf(call));
+    }
+
+    [Fact]
+    public async Task A_table_that_does_not_answer_is_waited_for_within_limits_and_by_all_callers_together()
+    {
+        _members.AnswerLater();
+        IIncomingGrainCallContext[] calls = [.. Enumerable.Range(0, 3).Select(_ => FakeCall.Of(typeof(IOperationGrain)))];
+
+        var filtered = Array.ConvertAll(calls, call => _filter.Invoke(call));
+        Assert.Equal(1, _members.Looks);
+        await Assert.ThrowsAsync<NpgsqlException>(() => PassTimeUntilAsync(Task.WhenAll(filtered)));
+
+        Assert.Equal((2, 3), (_members.Looks, filtered.Count(task => task.IsFaulted)));
+        Assert.All(calls, call => Assert.Equal(0, FakeCall.RunsOf(call)));
     }
 
     [Fact]
