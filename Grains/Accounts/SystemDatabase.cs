@@ -12,6 +12,9 @@ internal sealed class SystemDatabase : IAsyncDisposable
     /// <summary>How long a statement on a role or a database may take, in seconds: less than the call that runs it.</summary>
     public const int StatementSeconds = 100;
 
+    /// <summary>Texts that a connection of the pool keeps prepared: an operation takes some 20 statements, which take longer to plan than to run.</summary>
+    private const int PreparedTexts = 64;
+
     /// <summary>How long a connection outside the pool waits for a place on the server, and how long until the next try.</summary>
     private static readonly TimeSpan PlaceWithin = TimeSpan.FromSeconds(30);
 
@@ -59,6 +62,8 @@ internal sealed class SystemDatabase : IAsyncDisposable
         _connectionString = settings.ConnectionString;
         var builder = BuilderFor(_connectionString);
         builder.Name = "kataven-system";
+        builder.ConnectionStringBuilder.MaxAutoPrepare = PreparedTexts;
+        builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
         DataSource = builder.Build();
         Name = databaseName;
     }

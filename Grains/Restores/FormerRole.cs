@@ -6,8 +6,8 @@ using Npgsql;
 namespace Kataven.Grains.Restores;
 
 /// <summary>
-/// The role whose database was dumped or copied, where another one gets it: policies name roles. So that they are restored at all, a role
-/// of that name has to be there; afterwards they name the new one.
+/// The role whose database was dumped or copied, where another one gets it: policies name roles, and an extension's owner cannot be changed
+/// alone. So that policies are restored at all, a role of that name has to be there; afterwards they name the new one.
 /// </summary>
 internal sealed partial class FormerRole(SystemDatabase system)
 {
@@ -17,6 +17,19 @@ internal sealed partial class FormerRole(SystemDatabase system)
                          FROM unnest(p.polroles) o))
           FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.rolname = $1
          WHERE r.oid = ANY (p.polroles)
+        """;
+
+    /// <summary>
+    /// What a copy leaves with the former role: its extensions, which would go with it when its own account is deleted. Databases would be
+    /// handed over too, wherever they are, so that a role that owns one hands over nothing.
+    /// </summary>
+    private const string Owned = """
+        SELECT format('REASSIGN OWNED BY %I TO %I', r.rolname, $2)
+          FROM pg_roles r
+         WHERE r.rolname = $1 AND r.rolname <> $2
+           AND EXISTS (SELECT FROM pg_shdepend d JOIN pg_database o ON o.oid = d.dbid
+                        WHERE o.datname = current_database() AND d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid AND d.deptype = 'o')
+           AND NOT EXISTS (SELECT FROM pg_shdepend d WHERE d.dbid = '0' AND d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid AND d.deptype = 'o')
         """;
 
     /// <summary>Makes a stand-in that nobody can log in with, where the role is gone.</summary>
@@ -30,14 +43,17 @@ internal sealed partial class FormerRole(SystemDatabase system)
         }
     }
 
-    /// <summary>Has the policies of a database name its new owner instead.</summary>
+    /// <summary>Gives a database's new owner what its former one still has in it, and has the policies name it.</summary>
     public async Task ReplaceAsync(string database, string role, string owner, CancellationToken cancellation)
     {
         await using var inside = await system.OpenInAsync(database, cancellation).ConfigureAwait(false);
-        await using var command = new NpgsqlCommand(Policies, inside);
-        command.Parameters.Add(new() { Value = role });
-        command.Parameters.Add(new() { Value = owner });
-        await StatementList.RunAsync(command, cancellation).ConfigureAwait(false);
+        foreach (var statements in (string[])[Owned, Policies])
+        {
+            await using var command = new NpgsqlCommand(statements, inside);
+            command.Parameters.Add(new() { Value = role });
+            command.Parameters.Add(new() { Value = owner });
+            await StatementList.RunAsync(command, cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Removes the stand-in, unless another restore needs it still.</summary>

@@ -2,6 +2,7 @@ using Kataven.Accounts;
 using Kataven.Grains;
 using Kataven.Grains.Tenants;
 using Kataven.Tenants;
+using Kataven.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,6 +20,9 @@ public sealed class SiloCluster : IAsyncDisposable
 {
     /// <summary>A setting of this cluster's alone.</summary>
     public const string ShutdownTimeout = "Test:ShutdownTimeout";
+
+    /// <summary>A silo that does not come to its end is a failure of the test's, and not a run without one.</summary>
+    private static readonly TimeSpan EndsWithin = Promised.Within(seconds: 60);
 
     private readonly InProcessTestCluster _cluster;
 
@@ -65,8 +69,8 @@ public sealed class SiloCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Nobody is left whose requests could be handed over.
-        await Task.WhenAll(_cluster.Silos.ToArray().Select(_cluster.KillSiloAsync));
-        await _cluster.DisposeAsync();
+        await Task.WhenAll(_cluster.Silos.ToArray().Select(_cluster.KillSiloAsync)).WaitAsync(EndsWithin);
+        await _cluster.DisposeAsync().AsTask().WaitAsync(EndsWithin);
     }
 
     /// <summary>The grains as silo number <paramref name="silo"/> calls them.</summary>

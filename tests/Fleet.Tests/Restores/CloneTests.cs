@@ -23,6 +23,23 @@ public sealed class CloneTests(FleetService service)
         Assert.Equal(2, await service.VersionAsync(slug));
     }
 
+    /// <summary>Whatever a role owns goes when it does, in whichever database.</summary>
+    [Fact]
+    public async Task A_clone_keeps_its_extensions_when_its_source_is_deleted()
+    {
+        var (slug, into) = (await service.NewAccountAsync("source"), AccountCalls.Slug("clone"));
+        await service.QueryAsync(slug, "create extension citext");
+        await service.QueryAsync(slug, "create extension pg_trgm");
+        await service.QueryAsync(slug, "create table word (text citext primary key)");
+        await service.QueryAsync(slug, "insert into word values ('Zebra')");
+        await service.SucceedAsync($"/accounts/{slug}/clones", new { account_id = into });
+        Assert.Equal(0, (await service.ScalarAsync(into, "select count(*) from pg_extension where extname <> 'plpgsql' and pg_get_userbyid(extowner) <> current_user")).GetInt32());
+
+        await service.SucceedAsync($"/accounts/{slug}?confirm={slug}&backup=false", method: "DELETE");
+
+        Assert.Equal("Zebra", (await service.ScalarAsync(into, "select text from word where text = 'zEBRA' and similarity(text::text, 'zebra') > 0.5")).GetString());
+    }
+
     [Fact]
     public async Task A_clone_that_cannot_be_made_is_refused()
     {
