@@ -6,6 +6,7 @@ namespace Kataven.Chaos.Tests.Checking;
 public sealed class ReasonTests
 {
     private const string Reads = "a read does not fail without a reason";
+    private const string Others = "a request does not fail without a reason";
 
     [Theory]
     [InlineData(nameof(DisturbanceKind.RestartPostgresFast), "database_unavailable")]
@@ -27,6 +28,26 @@ public sealed class ReasonTests
     [InlineData(nameof(DisturbanceKind.Rollout), "account_inactive")]
     public void A_read_that_fails_for_something_else_is_found(string kind, string code) =>
         Found(Reads, new Story().Disturb(Enum.Parse<DisturbanceKind>(kind), 1, 2, 4, Story.Account).FailedRead(1.5, 3, code));
+
+    [Theory]
+    [InlineData(nameof(DisturbanceKind.KillSilo), "outcome_unknown")]
+    [InlineData(nameof(DisturbanceKind.FreezeSilo), "transaction_lost")]
+    [InlineData(nameof(DisturbanceKind.CutDatabase), "outcome_unknown")]
+    [InlineData(nameof(DisturbanceKind.RestartPostgresFast), "outcome_unknown")]
+    [InlineData(nameof(DisturbanceKind.KillFront), "connection_lost")]
+    [InlineData(nameof(DisturbanceKind.StopSilo), "transaction_lost")]
+    [InlineData(nameof(DisturbanceKind.Restore), "transaction_lost")]
+    public void A_write_may_fail_for_its_reason(string kind, string code) =>
+        Assert.Empty(new Story().Disturb(Enum.Parse<DisturbanceKind>(kind), 1, 2, 4, Story.Account).Write("a", 1.5, 3, Outcome.Unknown, code: code).Look(10, "").Check());
+
+    [Theory]
+    [InlineData(nameof(DisturbanceKind.StopSilo), "outcome_unknown")]
+    [InlineData(nameof(DisturbanceKind.StopSilo), "database_unavailable")]
+    [InlineData(nameof(DisturbanceKind.StopFront), "connection_lost")]
+    [InlineData(nameof(DisturbanceKind.Restore), "outcome_unknown")]
+    [InlineData(nameof(DisturbanceKind.Suspension), "overloaded")]
+    public void A_write_that_fails_for_something_else_is_found(string kind, string code) =>
+        Found(Others, new Story().Disturb(Enum.Parse<DisturbanceKind>(kind), 1, 2, 4, Story.Account).Write("a", 1.5, 3, Outcome.Unknown, code: code).Look(10, ""));
 
     [Fact]
     public void A_read_that_fails_long_after_PostgreSQL_is_back_is_found() =>
@@ -56,14 +77,14 @@ public sealed class ReasonTests
     [Fact]
     public void The_effect_of_a_silo_that_woke_is_found() => Found("a silo that wakes has no effect", new Story()
         .Disturb(DisturbanceKind.FreezeSilo, 1, 11, 14, "silo1")
-        .Write("a", 0.9, 4, Outcome.Unknown)
+        .Write("a", 0.9, 4, Outcome.Unknown, code: "outcome_unknown")
         .Write("b", 5, 6)
         .Look(20, "a@11.1 b@5.5"));
 
     [Fact]
     public void One_before_anybody_else_served_the_account_is_none() => Assert.Empty(new Story()
         .Disturb(DisturbanceKind.FreezeSilo, 1, 11, 14, "silo1")
-        .Write("a", 0.9, 4, Outcome.Unknown)
+        .Write("a", 0.9, 4, Outcome.Unknown, code: "outcome_unknown")
         .Write("b", 5, 12)
         .Look(20, "a@11.1 b@11.9")
         .Check());
@@ -74,7 +95,7 @@ public sealed class ReasonTests
     [InlineData(12, 13)]
     public void What_was_committed_while_a_silo_was_frozen_or_asked_for_after_it_woke_is_no_such_effect(double answered, double committed) => Assert.Empty(new Story()
         .Disturb(DisturbanceKind.FreezeSilo, 1, 11, 14, "silo1")
-        .Write("a", 0.9, answered, Outcome.Unknown)
+        .Write("a", 0.9, answered, Outcome.Unknown, code: "outcome_unknown")
         .Look(20, $"a@{committed.ToString(System.Globalization.CultureInfo.InvariantCulture)}")
         .Check());
 

@@ -17,8 +17,16 @@ internal sealed class Story
     private readonly List<LaneExcess> _excesses = [];
     private readonly List<AccountLife> _lives = [new(Account, Life, TimeSpan.Zero)];
 
-    public Story Write(string row, double from, double to, Outcome outcome = Outcome.Acknowledged, ActionKind kind = ActionKind.Insert, string? code = null, string? mark = null) =>
-        Add(Begin(kind, from, to, outcome, code) with { Rows = row.Split(','), Mark = mark });
+    /// <summary>Where it fails and nothing is said of a code, its front door was killed: a reason that says nothing of what became of it.</summary>
+    public Story Write(string row, double from, double to, Outcome outcome = Outcome.Acknowledged, ActionKind kind = ActionKind.Insert, string? code = null, string? mark = null)
+    {
+        if (outcome != Outcome.Acknowledged && code is null)
+        {
+            Disturb(DisturbanceKind.KillFront, from, to, to);
+        }
+
+        return Add(Begin(kind, from, to, outcome, code) with { Rows = row.Split(','), Mark = mark });
+    }
 
     public Story Count(string row, double from, double to, long got, int epoch = 1) =>
         Add(Begin(ActionKind.Increment, from, to, Outcome.Acknowledged, null) with { Rows = [row], Seen = new Sight(null, Account, Life, epoch, got, null) });
@@ -105,7 +113,7 @@ internal sealed class Story
         Start = At(from),
         End = At(to),
         Outcome = outcome,
-        Code = code ?? outcome switch { Outcome.Acknowledged => "ok", Outcome.Refused => "overloaded", _ => "outcome_unknown" },
+        Code = code ?? outcome switch { Outcome.Acknowledged => "ok", Outcome.Refused => "not_sent", _ => "connection_lost" },
     };
 
     private Story Add(Operation operation) => This(() => _operations.Add(operation));

@@ -3,11 +3,13 @@ using Kataven.Chaos.Histories;
 namespace Kataven.Chaos.Checking;
 
 /// <summary>
-/// A read fails for a reason, and the death or the freezing of a silo is none; nothing fails as it never should.
+/// Whatever fails does so for a reason. The death or the freezing of a silo is none for a read, and an orderly stop is one for nothing but
+/// transactions that last from call to call. Nothing fails as it never should.
 /// </summary>
 internal static class RefusalRule
 {
     private const string Reads = "a read does not fail without a reason";
+    private const string Others = "a request does not fail without a reason";
     private const string Answers = "no answer is one that must not be";
 
     /// <summary>A bug, whatever happens around it.</summary>
@@ -33,7 +35,30 @@ internal static class RefusalRule
         .. from operation in history.Operations
            where operation.Kind == ActionKind.Read && operation.Outcome != Outcome.Acknowledged && !HasReason(operation, history)
            select new Violation(Reads, $"{operation.Code} {operation.Detail}", operation),
+        .. from operation in history.Operations
+           where operation.Kind != ActionKind.Read && operation.Outcome != Outcome.Acknowledged && !IsWanted(operation)
+               && !HasReason(operation, history) && !history.Disturbances.Any(disturbance => IsReasonToBreakOff(operation, disturbance))
+           select new Violation(Others, $"{operation.Code} {operation.Detail}", operation),
     ];
+
+    private static bool IsWanted(Operation operation) =>
+        operation is { Kind: ActionKind.ForbiddenPair, Code: "sql_error" } or { Kind: ActionKind.InteractiveRollback, Code: "rolled_back" };
+
+    /// <summary>Of what cannot be done a second time.</summary>
+    private static bool IsReasonToBreakOff(Operation operation, Disturbance disturbance) => operation.Code switch
+    {
+        "outcome_unknown" or "database_unavailable" or "overloaded" or "query_timeout" => IsLoss(operation, disturbance),
+        "transaction_lost" => IsLoss(operation, disturbance)
+            || (operation.Overlaps(disturbance.From, disturbance.To)
+                && (disturbance.Kind == DisturbanceKind.StopSilo || (disturbance.Kind >= DisturbanceKind.Suspension && IsOn(operation, disturbance)))),
+        _ => false,
+    };
+
+    /// <summary>A silo's connections, or its own, are gone from one moment to the next.</summary>
+    private static bool IsLoss(Operation operation, Disturbance disturbance) =>
+        disturbance.Kind is DisturbanceKind.KillSilo or DisturbanceKind.FreezeSilo or DisturbanceKind.CutDatabase
+            ? operation.Overlaps(disturbance.From, disturbance.To)
+            : disturbance.IsPostgres && operation.Overlaps(disturbance.From, disturbance.Ended + AfterPostgres);
 
     private static bool HasReason(Operation read, History history) => history.Disturbances.Any(disturbance => IsReason(read, disturbance))
         || (read.Code is "account_inactive" or "invalid_account" or "sql_error" && history.Lives.Any(life => life.Life == read.Life && read.End > life.Ending));
