@@ -49,6 +49,13 @@ public sealed class ReasonTests
     public void A_write_that_fails_for_something_else_is_found(string kind, string code) =>
         Found(Others, new Story().Disturb(Enum.Parse<DisturbanceKind>(kind), 1, 2, 4, Story.Account).Write("a", 1.5, 3, Outcome.Unknown, code: code).Look(10, ""));
 
+    [Theory]
+    [InlineData(ActionKind.Interactive, 20, 35, true)]
+    [InlineData(ActionKind.Interactive, 35, 50, false)]
+    [InlineData(ActionKind.Insert, 20, 35, false)]
+    public void No_place_for_a_transaction_is_a_reason_while_one_that_was_abandoned_has_its_lease(object kind, double from, double to, bool may) =>
+        Assert.Equal(may, new Story().Disturb(DisturbanceKind.KillFront, 1, 2, 4).Write("a", from, to, Outcome.Refused, (ActionKind)kind, "overloaded").Look(60, "").Check() is []);
+
     [Fact]
     public void A_read_that_fails_long_after_PostgreSQL_is_back_is_found() =>
         Found(Reads, new Story().Disturb(DisturbanceKind.RestartPostgresFast, 1, 2, 4).FailedRead(23, 24, "database_unavailable"));

@@ -24,6 +24,9 @@ internal static class RefusalRule
     /// <summary>A client learns late that its front door has gone.</summary>
     private static readonly TimeSpan AfterFront = TimeSpan.FromSeconds(2);
 
+    /// <summary>A transaction whose client never heard of it keeps its place for as long as its lease.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(30);
+
     /// <summary>Why there was no answer at all.</summary>
     public static readonly string[] NoAnswer = ["not_sent", "connection_lost", "no_answer"];
 
@@ -47,6 +50,8 @@ internal static class RefusalRule
     /// <summary>Of what cannot be done a second time.</summary>
     private static bool IsReasonToBreakOff(Operation operation, Disturbance disturbance) => operation.Code switch
     {
+        "overloaded" when operation.Kind is ActionKind.Interactive or ActionKind.InteractiveRollback && disturbance.TakesAnswers
+            && operation.Overlaps(disturbance.From, disturbance.To + Abandoned) => true,
         "outcome_unknown" or "database_unavailable" or "overloaded" or "query_timeout" => IsLoss(operation, disturbance),
         "transaction_lost" => IsLoss(operation, disturbance)
             || (operation.Overlaps(disturbance.From, disturbance.To)
