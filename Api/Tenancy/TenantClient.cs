@@ -100,6 +100,12 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
                         return refuse(unknown.Refusal ?? verdict.Refusal!);
                     }
 
+                    if (!verdict.Account.IsSameAs(account))
+                    {
+                        // Deleted, and made anew: a request that waited while it was is not the new account's.
+                        return refuse(unknown.Refusal ?? Refusal.InvalidAccount());
+                    }
+
                     account = verdict.Account;
                 }
                 else if (kind == AnswerKind.Done)

@@ -12,5 +12,5 @@ internal sealed record AccountRow(Account Account, bool HasDatabase)
     /// <summary>True where a request may reach the tenant grain.</summary>
     public bool IsServed => HasDatabase && Account.Status == AccountStatus.Active;
 
-    public AccountEntry ToEntry() => new(Account.Id, Account.Status, Account.OrgId, Account.Version);
+    public AccountEntry ToEntry() => new(Account.Id, Account.Status, Account.OrgId, Account.Version, Account.Uid);
 }

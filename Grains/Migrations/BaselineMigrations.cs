@@ -1,6 +1,7 @@
 using Kataven.Accounts;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
+using Npgsql;
 
 namespace Kataven.Grains.Migrations;
 
@@ -8,6 +9,7 @@ namespace Kataven.Grains.Migrations;
 internal sealed class BaselineMigrations(MigrationScripts scripts, MigrationRunner runner, AccountStateTable states)
 {
     /// <summary>Null, or why not.</summary>
+    /// <exception cref="NpgsqlException">The connection was lost: the same again finishes it.</exception>
     public async Task<Refusal?> ApplyAsync(AccountId account, Credential credential, CancellationToken cancellation)
     {
         var version = 0;
@@ -21,7 +23,7 @@ internal sealed class BaselineMigrations(MigrationScripts scripts, MigrationRunn
 
             if (result.Failure is { } failure)
             {
-                return MigrationFaults.RefusalOf(failure);
+                return MigrationFaults.IsLoss(failure) ? throw new NpgsqlException(failure.Sql.Message) : MigrationFaults.RefusalOf(failure);
             }
 
             version = result.Version;

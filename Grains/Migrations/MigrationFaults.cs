@@ -25,6 +25,11 @@ internal static class MigrationFaults
         Version = failure.Version,
     };
 
+    /// <summary>Whether the connection was lost, and nothing is said of the script.</summary>
+    public static bool IsLoss(MigrationFailure failure) =>
+        failure.Sql.SqlState.StartsWith("08", StringComparison.Ordinal)
+        || failure.Sql.SqlState is Npgsql.PostgresErrorCodes.AdminShutdown or Npgsql.PostgresErrorCodes.CrashShutdown or Npgsql.PostgresErrorCodes.CannotConnectNow;
+
     public static MigrationFailure Cancelled(MigrationScript script) =>
         Of(script, ScriptException.Of("57014", "The migration was cancelled.", isCertain: true));
 

@@ -59,7 +59,7 @@ internal sealed class MigrationWork(
             await NoteAsync(account, credential, result, cancellation).ConfigureAwait(false);
         }
 
-        ThrowIfFailed(result);
+        ThrowIfFailed(result, context.Attempt);
         return new JsonObject { ["version"] = result.Version, ["applied"] = Json(applied) };
     }
 
@@ -141,8 +141,14 @@ internal sealed class MigrationWork(
     private Task NoteAsync(AccountId account, Credential credential, MigrationResult result, CancellationToken cancellation) =>
         result.Refusal is null ? states.SetVersionAsync(account, credential.AccountUid, result.Version, cancellation) : Task.CompletedTask;
 
-    private static void ThrowIfFailed(MigrationResult result)
+    /// <exception cref="NpgsqlException">The connection was lost for the first time: a server that was started anew is no failure of the script's, one that breaks its connection each time is.</exception>
+    private static void ThrowIfFailed(MigrationResult result, int attempt)
     {
+        if (attempt == 1 && result.Failure is { } lost && MigrationFaults.IsLoss(lost))
+        {
+            throw new NpgsqlException(lost.Sql.Message);
+        }
+
         if (result.Refusal is { } refusal)
         {
             throw new OperationFailedException(refusal);

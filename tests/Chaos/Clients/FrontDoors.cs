@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Kataven.Chaos.Histories;
 using Kataven.Chaos.Processes;
@@ -52,7 +53,7 @@ internal sealed class FrontDoors : IAsyncDisposable
                 response.EnsureSuccessStatusCode();
                 _tokens[account] = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
             }
-            catch (Exception exception) when (tries < 300 && exception is HttpRequestException or OperationCanceledException)
+            catch (Exception exception) when (tries < 300 && exception is HttpRequestException or SocketException or OperationCanceledException)
             {
                 await Task.Delay(ProbeEvery);
             }
@@ -95,7 +96,8 @@ internal sealed class FrontDoors : IAsyncDisposable
         {
             return new Reply(Outcome.Refused, "not_sent", 0, default, name);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        // One that is cut the moment it is there is told by the socket's own exception.
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             return new Reply(Outcome.Unknown, "connection_lost", 0, default, name);
         }
@@ -138,7 +140,7 @@ internal sealed class FrontDoors : IAsyncDisposable
             using var response = await _probes.GetAsync(new Uri(front, "/health/ready"), _stop.Token);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or OperationCanceledException)
         {
             return false;
         }

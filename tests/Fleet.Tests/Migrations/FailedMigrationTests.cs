@@ -1,4 +1,5 @@
 using Kataven.Fleet.Tests.Operations;
+using Kataven.Testing;
 using Kataven.Testing.Service;
 
 namespace Kataven.Fleet.Tests.Migrations;
@@ -58,6 +59,24 @@ public sealed class FailedMigrationTests(FleetService service)
         AssertFailed(await migration, 3, "57014", "statement timeout");
         Assert.Equal("one", await waits);
         Assert.Equal(2, await service.VersionAsync(slug));
+    }
+
+    /// <summary>As when the server is started anew: nothing is said of the script.</summary>
+    [Fact]
+    public async Task A_script_whose_connection_is_lost_is_run_again()
+    {
+        var slug = await service.NewAtAsync(2, "one");
+        await service.QueryAsync(slug, "insert into pace values (2)");
+
+        var migration = service.MigrateAsync(slug);
+        await Eventually.Async(
+            async () => await service.SystemScalarAsync<long>(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'kataven-migration' AND wait_event = 'PgSleep'", slug) > 0,
+            Promised.Within(seconds: 10),
+            "the script runs");
+
+        Assert.Equal(Scripts.Newest, (await migration).Ok().GetProperty("version").GetInt32());
+        Assert.Equal("one", await service.ItemsAsync(slug));
     }
 
     private static void AssertFailed(Reply reply, int version, string sqlState, string message)
