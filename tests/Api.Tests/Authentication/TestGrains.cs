@@ -47,8 +47,8 @@ internal sealed class TestGrains : IDevelopmentKeyGrain, IAccountRegistryGrain
         return factory;
     }
 
-    public void Bind(string slug, string? orgId) =>
-        _accounts[AccountId.Parse(slug)] = new AccountEntry(AccountId.Parse(slug), AccountStatus.Active, orgId, 1);
+    public void Bind(string slug, string? orgId, Guid uid = default) =>
+        _accounts[AccountId.Parse(slug)] = new AccountEntry(AccountId.Parse(slug), AccountStatus.Active, orgId, 1, uid);
 
     /// <summary>In the table already, and not yet in the copy.</summary>
     public void BindUnseen(string slug, string orgId)
