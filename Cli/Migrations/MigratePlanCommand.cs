@@ -18,6 +18,7 @@ internal sealed class MigratePlanCommand
     private readonly CliHost _host;
     private readonly Argument<string[]> _accounts = AccountArgument.CreateMany("SLUG");
     private readonly Option<long?> _target = CreateTarget();
+    private readonly Option<bool> _schema = new("--schema") { Description = "Also compare the schema of each with what its migrations make" };
 
     private MigratePlanCommand(CliHost host) => _host = host;
 
@@ -31,7 +32,13 @@ internal sealed class MigratePlanCommand
         {
             plan._accounts,
             plan._target,
+            plan._schema,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(plan._schema) && result.GetValue(plan._accounts) is not { Length: > 0 })
+                result.AddError("--schema makes a database for each account that it looks at: name those.");
+        });
         command.SetAction(plan.RunAsync);
         return command;
     }
@@ -47,7 +54,8 @@ internal sealed class MigratePlanCommand
     private async Task<int> PlanAsync(KatavenClient client, ParseResult parsed, string[] accounts, CancellationToken cancellationToken)
     {
         var walk = new AccountWalk(client, _host.Console.Error);
-        var now = await walk.RunAsync(accounts, HttpMethod.Get, "/migrations", cancellationToken);
+        var query = QueryString.Of(("schema", parsed.GetValue(_schema) ? "true" : null));
+        var now = await walk.RunAsync(accounts, HttpMethod.Get, "/migrations" + query, cancellationToken);
         var dryRun = await walk.RunAsync(
             [.. now.Where(static reply => reply.Fault is null).Select(static reply => reply.Account)],
             HttpMethod.Post,

@@ -14,6 +14,8 @@ internal sealed class RestoreCommand
     private readonly Argument<string> _account = AccountArgument.Create("SLUG");
     private readonly Argument<string> _backup = IdArgument.Create("BACKUP", "The backup");
     private readonly Option<string?> _into = AccountArgument.CreateOption("--into", "Restore it as this new account, and leave its own alone");
+    private readonly Option<string?> _from = AccountArgument.CreateOption(
+        "--from-account", "The account that it is a backup of, where that is another one, or had the same slug and was deleted");
     private readonly Option<string?> _name = new("--name") { Description = "The new account's name (its slug)", HelpName = "NAME" };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask" };
 
@@ -32,6 +34,7 @@ internal sealed class RestoreCommand
             restore._account,
             restore._backup,
             restore._into,
+            restore._from,
             restore._name,
             restore._call.Wait,
             restore._yes,
@@ -48,17 +51,23 @@ internal sealed class RestoreCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var (account, backup, into) = (parsed.GetRequiredValue(_account), parsed.GetRequiredValue(_backup), parsed.GetValue(_into));
+        var (account, backup) = (parsed.GetRequiredValue(_account), parsed.GetRequiredValue(_backup));
+        var (into, from) = (parsed.GetValue(_into), parsed.GetValue(_from));
         using var client = _host.Connect(parsed);
         if (into is null && !parsed.GetValue(_yes))
         {
-            await Confirmation.AskAsync(
-                _host.Console, account, $"This replaces the data of {account} with those of its backup {backup}", "nothing was restored", cancellationToken);
+            // What is asked for is the slug of the account that was named last.
+            var what = from is null
+                ? $"This replaces the data of {account} with those of its backup {backup}"
+                : $"This puts the backup {backup} of {from} in the place of the data of {account}";
+            await Confirmation.AskAsync(_host.Console, account, what, "nothing was restored", cancellationToken);
         }
 
         var body = new JsonObject { ["backup_id"] = backup };
         if (into is not null)
             body["into"] = into;
+        if (from is not null)
+            body["from_account"] = from;
         if (parsed.GetValue(_name) is { } name)
             body["account_name"] = name;
 

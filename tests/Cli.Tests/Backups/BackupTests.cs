@@ -88,30 +88,4 @@ public sealed class BackupTests
         Assert.Equal((2, 0), (run.ExitCode, server.Received.Count));
         Assert.Contains("--yes", run.Error, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("GET", "")]
-    [InlineData("DELETE", "", "--remove")]
-    [InlineData("PUT", """{"every":"1.00:00:00","keep":7}""", "--every", "1.00:00:00", "--keep", "7")]
-    [InlineData("PUT", """{"every":"12:00:00","keep":1}""", "--every", "12h", "--keep", "1")]
-    public async Task A_schedule_is_shown_set_and_removed(string method, string body, params string[] options)
-    {
-        const string schedule = """{"every":"1.00:00:00","keep":7}""";
-        await using var server = await FrontDoorStub.StartAsync(200, schedule);
-
-        var run = await CliRun.AgainstAsync(server, ["backup", "schedule", "acme", .. options]);
-
-        Assert.Equal(new CliRun(0, schedule + Environment.NewLine, ""), run);
-        Assert.Equal(($"{method} /api/admin/accounts/acme/backup-schedule", body), (Assert.Single(server.Received).Line, server.Received[0].Body));
-    }
-
-    [Fact]
-    public async Task A_schedule_that_is_gone_has_nothing_to_show()
-    {
-        await using var server = await FrontDoorStub.StartAsync(204, "");
-
-        var run = await CliRun.OnTerminalAsync(server, "backup", "schedule", "acme", "--remove");
-
-        Assert.Equal(new CliRun(0, "acme: schedule removed" + Environment.NewLine, ""), run);
-    }
 }

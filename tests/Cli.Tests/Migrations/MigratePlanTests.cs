@@ -16,6 +16,18 @@ public sealed class MigratePlanTests
         ("GET /accounts/b/migrations", ["""{"version":2,"applied":[],"pending":[],"drift":[]}"""]),
     ];
 
+    private static readonly (string, StubAnswer[])[] DriftedSchema =
+    [
+        ("GET /accounts/a/migrations?schema=true", ["""
+            {"version":1,"applied":[],"pending":[],"drift":[],"schema":[
+                {"kind":"index","schema":"public","name":"item_name_idx","difference":"missing"},
+                {"kind":"table","schema":"public","name":"item","difference":"changed"}]}
+            """]),
+        ("POST /accounts/a/migrations", ["""{"version":2,"applied":[{"version":2,"description":"items"}]}"""]),
+        ("GET /accounts/b/migrations?schema=true", ["""{"version":2,"applied":[],"pending":[],"drift":[],"schema":[]}"""]),
+        ("POST /accounts/b/migrations", ["""{"version":2,"applied":[]}"""]),
+    ];
+
     [Fact]
     public async Task Without_accounts_it_lists_page_by_page_who_is_behind()
     {
@@ -78,6 +90,43 @@ public sealed class MigratePlanTests
         Assert.Equal(
             ["""{"target":2,"dry_run":true}""", """{"target":2,"dry_run":true}"""],
             server.Received.Where(static r => r.Method == "POST").Select(static r => r.Body));
+    }
+
+    [Fact]
+    public async Task With_schema_it_also_tells_which_objects_are_not_as_the_migrations_made_them()
+    {
+        await using var server = await RouteStub.StartAsync(DriftedSchema);
+
+        var run = await CliRun.AgainstAsync(server, "migrate", "plan", "a", "b", "--schema", "--output", "csv");
+
+        const string expected =
+            """
+            account_id,action,version,description,kind,schema,name
+            a,missing,,,index,public,item_name_idx
+            a,changed,,,table,public,item
+            a,apply,2,items,,,
+            b,current,2,,,,
+
+            """;
+        Assert.Equal(new CliRun(0, expected.ReplaceLineEndings("\r\n"), ""), run);
+    }
+
+    [Fact]
+    public async Task Of_an_object_the_json_has_what_it_is_and_of_a_migration_what_it_had()
+    {
+        await using var server = await RouteStub.StartAsync(DriftedSchema);
+
+        var run = await CliRun.AgainstAsync(server, "migrate", "plan", "a", "b", "--schema");
+
+        const string expected =
+            """
+            {"plan":[
+                {"account_id":"a","action":"missing","version":null,"description":null,"kind":"index","schema":"public","name":"item_name_idx"},
+                {"account_id":"a","action":"changed","version":null,"description":null,"kind":"table","schema":"public","name":"item"},
+                {"account_id":"a","action":"apply","version":2,"description":"items"},
+                {"account_id":"b","action":"current","version":2,"description":null}]}
+            """;
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(run.Out)), run.Out);
     }
 
     [Fact]

@@ -8,7 +8,9 @@ public sealed class RestoreTests
     [InlineData("""{"backup_id":"b-1"}""", "--yes")]
     [InlineData("""{"backup_id":"b-1","into":"acme-may"}""", "--into", "acme-may")]
     [InlineData("""{"backup_id":"b-1","into":"acme-may","account_name":"May"}""", "--into", "acme-may", "--name", "May")]
-    public async Task A_restore_says_where_to(string body, params string[] options)
+    [InlineData("""{"backup_id":"b-1","from_account":"globex"}""", "--from-account", "globex", "--yes")]
+    [InlineData("""{"backup_id":"b-1","into":"acme-may","from_account":"acme"}""", "--from-account", "acme", "--into", "acme-may")]
+    public async Task A_restore_says_where_to_and_whose_backup(string body, params string[] options)
     {
         var begun = OperationAnswers.Running("0.0", "restore");
         await using var server = await FrontDoorStub.StartAsync(202, begun);
@@ -30,6 +32,19 @@ public sealed class RestoreTests
 
         Assert.Equal((exitCode, requests), (run.ExitCode, server.Received.Count));
         Assert.StartsWith("This replaces the data of acme with those of its backup b-1. Type its slug", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("acme\n", 0, 1)]
+    [InlineData("globex\n", 2, 0)]
+    public async Task In_place_it_asks_for_the_slug_of_the_account_whose_data_go(string typed, int exitCode, int requests)
+    {
+        await using var server = await FrontDoorStub.StartAsync(202, OperationAnswers.Running("0.0"));
+
+        var run = await CliRun.TypingAsync(server, typed, "restore", "acme", "b-1", "--from-account", "globex");
+
+        Assert.Equal((exitCode, requests), (run.ExitCode, server.Received.Count));
+        Assert.StartsWith("This puts the backup b-1 of globex in the place of the data of acme. Type its slug", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
