@@ -99,7 +99,7 @@ public sealed class RateLimitTests(ServiceFixture service)
         service.Client(account).CallAsync(HttpMethod.Post, "/api/query", new { sql = "select 1" }, ("Accept", accept));
 
     private async Task<string> BeginAsync(string account) =>
-        (await service.Client(account).PostAsync("/api/transactions", null)).Json.GetProperty("transaction_id").GetString()!;
+        (await service.Client(account).CallAsync(HttpMethod.Post, "/api/transactions")).Json.GetProperty("transaction_id").GetString()!;
 
     private Task<Reply> InsertAsync(string account, string transaction) =>
         service.Client(account).PostAsync($"/api/transactions/{transaction}/query", new { sql = "insert into item values (1)" });
