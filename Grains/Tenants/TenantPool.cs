@@ -118,7 +118,8 @@ internal sealed partial class TenantPool : IAsyncDisposable
     /// <param name="version">The version of the account's row by which its sender decided, or <see cref="AnyVersion"/>.</param>
     /// <param name="bytes">How much memory the request takes while it is here.</param>
     /// <param name="isUnderWay">It belongs to what was let in before: a hold waits for that, and so lets it go on.</param>
-    public Admission Enter(long version, long bytes = 0, bool isUnderWay = false)
+    /// <param name="isEnd">It ends what was let in before, and gives back what that holds: no limit stands in its way.</param>
+    public Admission Enter(long version, long bytes = 0, bool isUnderWay = false, bool isEnd = false)
     {
         lock (_lock)
         {
@@ -139,6 +140,12 @@ internal sealed partial class TenantPool : IAsyncDisposable
                 return Admission.Stale;
             }
 
+            if (isEnd)
+            {
+                _traffic.Came(bytes);
+                return Admission.Admitted;
+            }
+
             if (_hold is { } hold && !isUnderWay)
             {
                 return hold.Waiting >= _limits.MaxQueue ? Admission.Refused(TenantRefusals.TooManyHeld(_limits.MaxQueue))
@@ -146,7 +153,7 @@ internal sealed partial class TenantPool : IAsyncDisposable
                     : Admission.Held(hold);
             }
 
-            if (!isUnderWay && !_rate.TryTake(_limits.RequestsPerSecond, out var wait))
+            if (!_rate.TryTake(_limits.RequestsPerSecond, out var wait))
             {
                 return Admission.Refused(TenantRefusals.TooManyASecond(_limits.RequestsPerSecond, wait));
             }

@@ -88,7 +88,8 @@ internal sealed class TenantTransactions
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var bytes = RequestSize.Of(request.Statement);
-        return await InAsync(id, request.AccountVersion, bytes, held => held.QueryAsync(request, caller)).ConfigureAwait(false);
+        var admission = _pool.Enter(request.AccountVersion, bytes, isUnderWay: true);
+        return await InAsync(id, admission, bytes, held => held.QueryAsync(request, caller)).ConfigureAwait(false);
     }
 
     public async Task<TransactionAnswer> EndAsync(TransactionId id, TransactionEnding ending, CancellationToken caller)
@@ -96,15 +97,17 @@ internal sealed class TenantTransactions
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         return await InAsync(
             id,
-            ending.AccountVersion,
+            _pool.Enter(ending.AccountVersion, isEnd: true),
             0,
             held => ending.Outcome == TransactionOutcome.Committed ? held.CommitAsync(caller) : held.RollBackAsync()).ConfigureAwait(false);
     }
 
-    /// <summary>A call about a transaction is let in where the account is held, too: until its drain is over the transaction may come to its end.</summary>
-    private async Task<TransactionAnswer> InAsync(TransactionId id, long version, long bytes, Func<HeldTransaction, Task<TransactionAnswer>> call)
+    /// <summary>
+    /// A call about a transaction is let in where the account is held, too: until its drain is over the transaction may come to its end.
+    /// A statement counts as a request; the end does not, so that whoever may not send one now can still end what is open.
+    /// </summary>
+    private async Task<TransactionAnswer> InAsync(TransactionId id, Admission admission, long bytes, Func<HeldTransaction, Task<TransactionAnswer>> call)
     {
-        var admission = _pool.Enter(version, bytes, isUnderWay: true);
         if (!admission.IsAdmitted)
         {
             return NotAdmitted(admission);

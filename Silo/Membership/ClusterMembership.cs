@@ -116,7 +116,8 @@ internal static class ClusterMembership
         }
 
         var gatewayPort = settings.GatewayPort ?? (isFront ? 0 : EndpointOptions.DEFAULT_GATEWAY_PORT);
-        silo.ConfigureEndpoints(address, siloPort, gatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
+        // Whoever reaches a port reaches every account: of several networks only the one that the others are told has it.
+        silo.ConfigureEndpoints(address, siloPort, gatewayPort, listenOnAnyHostAddress: !IsOwn(address));
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name ?? $"{Environment.MachineName}-{siloPort}");
     }
 
@@ -142,6 +143,20 @@ internal static class ClusterMembership
         catch (SocketException)
         {
             throw new SettingsException([$"Kataven:Silo:AdvertisedAddress is \"{text}\", which is no address, and no name of one."]);
+        }
+    }
+
+    /// <summary>A router's address, behind which this machine stands, cannot be listened on.</summary>
+    private static bool IsOwn(IPAddress address)
+    {
+        try
+        {
+            _ = FreePort(address);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

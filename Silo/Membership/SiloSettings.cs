@@ -16,8 +16,8 @@ internal sealed class SiloSettings
     public int? GatewayPort { get; set; }
 
     /// <summary>
-    /// The address, or the name of one, by which the others reach this process. On anything but a loopback address the
-    /// ports listen on every interface: whoever reaches them reaches every account.
+    /// The address, or the name of one, by which the others reach this process. Where this machine has it the ports listen
+    /// on it alone, else on every interface: whoever reaches them reaches every account.
     /// </summary>
     [Required]
     public string AdvertisedAddress { get; set; } = "127.0.0.1";

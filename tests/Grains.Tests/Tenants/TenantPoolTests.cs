@@ -115,6 +115,32 @@ public sealed class TenantPoolTests
     }
 
     [Fact]
+    public void What_is_under_way_counts_against_the_rate_and_its_end_does_not()
+    {
+        var pool = Pool(Row(1, requestsPerSecond: 2));
+        Assert.True(pool.Enter(1).IsAdmitted);
+        Assert.True(pool.Enter(1, isUnderWay: true).IsAdmitted);
+
+        Assert.Equal(ErrorCode.RateLimited, pool.Enter(1, isUnderWay: true).Refusal?.Code);
+
+        Assert.True(pool.Enter(1, isEnd: true).IsAdmitted);
+        // It has not taken from what comes next either.
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.True(pool.Enter(1, isUnderWay: true).IsAdmitted);
+        Assert.Equal(ErrorCode.RateLimited, pool.Enter(1).Refusal?.Code);
+    }
+
+    [Fact]
+    public void An_end_is_let_in_where_requests_take_too_much_memory()
+    {
+        var pool = Pool(Row(1, maxLanes: 1));
+        Assert.True(pool.Enter(1, 2 * new TenantLimits().MaxRequestBytes).IsAdmitted);
+        Assert.Equal(ErrorCode.Overloaded, pool.Enter(1, isUnderWay: true).Refusal?.Code);
+
+        Assert.True(pool.Enter(1, isEnd: true).IsAdmitted);
+    }
+
+    [Fact]
     public void As_many_requests_as_there_are_lanes_are_let_in_whatever_their_size()
     {
         var pool = Pool(Row(1, maxLanes: 3));

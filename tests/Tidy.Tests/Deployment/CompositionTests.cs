@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Kataven.Tidy.Tests.Tree;
 
@@ -46,6 +47,32 @@ public sealed partial class CompositionTests
         let isInside = networks.ToJsonString().Contains("\"cluster\"", StringComparison.Ordinal)
         where isInside && (service.Value.At("ports").Any() || !(service.Value.At("build").Any() || service.Key == "postgres"))
         select service.Key);
+
+    /// <summary>The name of a service is known in each of its networks, and may lead to either address.</summary>
+    [Fact]
+    public void A_process_in_two_networks_is_a_member_in_the_clusters_alone() => Rule.Holds(
+        "A process that is in another network too advertises an address by a name that the cluster's network alone has.",
+        from service in Composition.Members
+        from networks in service.Value.At("networks").OfType<JsonObject>()
+        where networks.Count > 1
+        let advertised = service.Value.Text("environment.Kataven__Silo__AdvertisedAddress")
+        let known = networks.Where(network => network.Value.At("aliases.*").Any(alias => alias.ToString() == advertised)).Select(network => network.Key)
+        where advertised == service.Key || !known.SequenceEqual(["cluster"])
+        select $"{service.Key}: {advertised}");
+
+    [Fact]
+    public void Whoever_meets_a_front_door_outside_makes_no_packets_of_its_own() => Rule.Holds(
+        "A service that is not a member drops NET_RAW where front doors are.",
+        from service in Composition.Services
+        where !service.Value.At("build").Any() && service.Value.At("networks").Single().ToJsonString().Contains("\"door\"", StringComparison.Ordinal)
+        where service.Value.At("cap_drop.*").All(dropped => dropped.ToString() is not ("NET_RAW" or "ALL"))
+        select service.Key);
+
+    [Fact]
+    public void The_key_of_the_passwords_is_given_to_silos_alone() => Assert.Equal(
+        ["silo-1", "silo-2"],
+        Composition.Services.Where(service => service.Value.At("environment").OfType<JsonObject>().Any(settings => settings.ContainsKey("Kataven__Secrets__Key")))
+            .Select(service => service.Key).Order(StringComparer.Ordinal));
 
     [GeneratedRegex(@"SiloDefault = ""http://127\.0\.0\.1:(\d+)""")]
     private static partial Regex DefaultUrl();

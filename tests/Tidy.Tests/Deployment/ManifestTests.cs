@@ -8,6 +8,8 @@ public sealed partial class ManifestTests
 {
     private static readonly string[] Unprivileged = ["allowPrivilegeEscalation=false", "readOnlyRootFilesystem=true", "capabilities.drop.*=ALL"];
 
+    private const string Component = "app.kubernetes.io/component";
+
     [Fact]
     public void Every_manifest_is_part_of_a_kustomization() => Rule.Holds(
         "A manifest stands in the kustomization beside it.",
@@ -103,6 +105,17 @@ public sealed partial class ManifestTests
         where !Manifest.Workloads.Any(workload => workload.Node.At("spec.template.metadata.labels").Any(labels => labels.ToJsonString() == selector.ToJsonString()))
         select $"{manifest.Place}: {selector.ToJsonString()}");
 
+    /// <summary>A new version goes to silos first: what is applied then is told by these labels of the objects, not of their pods.</summary>
+    [Theory]
+    [InlineData("front")]
+    [InlineData("silo")]
+    public void The_document_leaves_out_a_process_by_the_label_that_it_has(string component)
+    {
+        Assert.Contains($" -l '{Component}!={component}'", Repository.File("docs/KUBERNETES.md").Text, StringComparison.Ordinal);
+        Assert.Contains(Manifest.Members, manifest => ComponentOf(manifest) == component);
+        Assert.All(Manifest.Members, manifest => Assert.Equal($"kataven-{ComponentOf(manifest)}", manifest.Name));
+    }
+
     [Fact]
     public void Every_secret_that_a_manifest_asks_for_is_in_the_document() => Rule.Holds(
         "docs/KUBERNETES.md says how a secret is made.",
@@ -111,6 +124,8 @@ public sealed partial class ManifestTests
         let name = node.Text("secretRef.name") ?? node.Text("secret.secretName")
         where name is not null && !Repository.File("docs/KUBERNETES.md").Text.Contains($"`{name}`", StringComparison.Ordinal)
         select $"{manifest.Place}: {name}");
+
+    private static string? ComponentOf(Manifest manifest) => manifest.Node["metadata"]?["labels"]?[Component]?.ToString();
 
     private static string Folder(TextFile file) => Path.GetDirectoryName(file.Path)!.Replace('\\', '/');
 

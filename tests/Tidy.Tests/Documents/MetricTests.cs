@@ -26,6 +26,11 @@ public sealed class MetricTests
         JsonNode.Parse(Dashboard.Text)!.All().Select(node => node.Text("expr")).OfType<string>().SelectMany(Metric.Of).Except(Written));
 
     [Fact]
+    public void Every_metric_of_the_service_is_on_the_dashboard() => Rule.Holds(
+        $"A panel of {Dashboard.Path} shows each metric of the service.",
+        Metric.OfCode.Except(JsonNode.Parse(Dashboard.Text)!.All().Select(node => node.Text("expr")).OfType<string>().SelectMany(Metric.Of)));
+
+    [Fact]
     public void Every_metric_of_the_alerts_is_there() => Rule.Holds(
         $"{Rules.Path} asks for metrics that {Document.Path} has.",
         Yaml.Read(Rules).Single().At("groups.*.rules.*.expr").SelectMany(node => Metric.Of(node.ToString())).Except(Written));
