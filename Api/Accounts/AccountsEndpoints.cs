@@ -35,34 +35,48 @@ internal static class AccountsEndpoints
     {
         var creation = await JsonBody.ReadAsync(context, AccountBodies.ReadCreation);
         await AuditTrail.Of(context).NameAsync(creation.Id);
-        var result = creation.FromBackup is { } backup
+        return creation.FromBackup is { } backup
             ? await RestoreAsync(creation, backup, context, grains)
-            : await Grain(grains, creation.Id).CreateAsync(creation.Account);
-        if (result.Account is { } account)
-        {
-            context.Response.Headers.Location = $"/api/admin/accounts/{account.Id}";
-        }
-
-        return Answer(result, StatusCodes.Status201Created);
+            : Created(context, await Grain(grains, creation.Id).CreateAsync(creation.Account));
     }
 
     /// <summary>The operation is waited for: this route answers with the account.</summary>
-    private static async Task<AccountResult> RestoreAsync(AccountCreation creation, Guid id, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> RestoreAsync(AccountCreation creation, Guid id, HttpContext context, IGrainFactory grains)
     {
         if (await grains.GetGrain<IBackupCatalogGrain>(0).FindAsync(id) is not { IsComplete: true } backup || !AccountId.TryParse(backup.AccountId, out var source))
         {
-            return AccountResult.Refused(Refusal.Of(ErrorCode.BackupNotFound, "There is no such backup, or it is not complete."));
+            return new ProblemResult(Refusal.Of(ErrorCode.BackupNotFound, "There is no such backup, or it is not complete."));
         }
 
+        var request = RestoresEndpoints.Beside(source, id, creation.Id, creation.Account);
         if (await RestoresEndpoints.RefuseTakenAsync(creation.Id, grains) is { } taken)
         {
-            return AccountResult.Refused(taken);
+            return await RepeatAsync(request, creation.Id, context, grains) ?? new ProblemResult(taken);
         }
 
-        var begun = await OperationStart.BeginAsync(context, RestoresEndpoints.Beside(source, id, creation.Id, creation.Account));
+        var begun = await OperationStart.BeginAsync(context, request);
         var ended = begun.Operation is { } operation ? await OperationWait.ForAsync(grains, operation.Id, context.RequestAborted) : begun;
-        return (ended.Refusal ?? ended.Operation!.Problem) is { } refusal ? AccountResult.Refused(refusal) : await Catalog(grains).GetAsync(creation.Id);
+        return (ended.Refusal ?? ended.Operation!.Problem) switch
+        {
+            null => Created(context, await Catalog(grains).GetAsync(creation.Id)),
+            // Somebody was faster, and has not taken the slug yet, or has done it since.
+            { Code: ErrorCode.OperationRunning or ErrorCode.AccountExists } refusal =>
+                await RepeatAsync(request, creation.Id, context, grains) ?? new ProblemResult(refusal),
+            var refusal => new ProblemResult(refusal),
+        };
     }
+
+    /// <summary>
+    /// A request whose first answer was lost: the account that it has made, or the operation that makes it. Null where somebody else has
+    /// the slug.
+    /// </summary>
+    private static async Task<IResult?> RepeatAsync(OperationRequest request, AccountId into, HttpContext context, IGrainFactory grains) =>
+        await grains.GetGrain<IOperationCatalogGrain>(0).FindMakerAsync(request) switch
+        {
+            null => null,
+            { Status: OperationStatus.Running } maker => OperationsEndpoints.Accepted(context, maker),
+            _ => Created(context, await Catalog(grains).GetAsync(into)),
+        };
 
     private static async Task<IResult> ListAsync(HttpRequest request, IGrainFactory grains)
     {
@@ -139,6 +153,16 @@ internal static class AccountsEndpoints
         return AccountStatusText.TryParse(text, out var status)
             ? status
             : throw new RequestFault($"status has to be one of {string.Join(", ", Enum.GetValues<AccountStatus>().Select(AccountStatusText.Of))}.");
+    }
+
+    private static IResult Created(HttpContext context, AccountResult result)
+    {
+        if (result.Account is { } account)
+        {
+            context.Response.Headers.Location = $"/api/admin/accounts/{account.Id}";
+        }
+
+        return Answer(result, StatusCodes.Status201Created);
     }
 
     private static IResult Answer(AccountResult result, int status = StatusCodes.Status200OK) => result.Refusal is { } refusal

@@ -24,11 +24,12 @@ internal static class OperationsEndpoints
     public static async Task<IResult> BeginAsync(HttpContext context, OperationRequest request)
     {
         var result = await OperationStart.BeginAsync(context, request);
-        if (result.Operation is not { } operation)
-        {
-            return new ProblemResult(result.Refusal!);
-        }
+        return result.Operation is { } operation ? Accepted(context, operation) : new ProblemResult(result.Refusal!);
+    }
 
+    /// <summary><c>202</c>, and where to look.</summary>
+    public static IResult Accepted(HttpContext context, Operation operation)
+    {
         context.Response.Headers.Location = $"/api/admin/operations/{operation.Id}";
         return TypedResults.Json(OperationAnswer.Of(operation, ProblemWriter.TraceId(context)), ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
     }

@@ -6,7 +6,7 @@ namespace Kataven.Cli.Accounts;
 /// <summary>Which accounts are listed; what is not set leaves none out.</summary>
 /// <param name="Status">Those with this status.</param>
 /// <param name="Query">Those with this in slug or name.</param>
-/// <param name="Behind">Those that a migration is pending for.</param>
+/// <param name="Behind">Those whose version is below that of the newest migration.</param>
 /// <param name="BackupOlderThan">Those whose last backup is older, or that have none.</param>
 internal sealed record AccountFilter(string? Status = null, string? Query = null, bool Behind = false, TimeSpan? BackupOlderThan = null)
 {

@@ -15,7 +15,7 @@ internal sealed class AccountsListCommand
     private readonly CliHost _host;
     private readonly Option<string?> _status = new("--status") { Description = "Only those with this status", HelpName = "STATUS" };
     private readonly Option<string?> _query = new("--query", "-q") { Description = "Only those whose slug or name has this in it", HelpName = "TEXT" };
-    private readonly Option<bool> _behind = new("--behind") { Description = "Only those that a migration is pending for" };
+    private readonly Option<bool> _behind = new("--behind") { Description = "Only those whose version is below the newest migration" };
     private readonly Option<TimeSpan?> _backupOlderThan = SpanOption.Create("--backup-older-than", "Only those whose last backup is older, or that have none");
     private readonly Option<string?> _after = new("--after") { Description = "Begin after this slug", HelpName = "SLUG" };
     private readonly Option<int?> _limit = new("--limit") { Description = $"Accounts a page (at most {AccountPages.Largest})", HelpName = "N" };

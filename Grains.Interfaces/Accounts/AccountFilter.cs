@@ -12,7 +12,7 @@ public sealed record AccountFilter(
     [property: Id(2)] string? After,
     [property: Id(3)] int Limit)
 {
-    /// <summary>Only those that lack a migration, or only those that do not; null for both.</summary>
+    /// <summary>Only those whose version is below that of the newest migration, or only those that have reached it; null for both.</summary>
     [Id(4)]
     public bool? IsBehind { get; init; }
 

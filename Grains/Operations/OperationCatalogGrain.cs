@@ -13,6 +13,8 @@ internal sealed class OperationCatalogGrain(OperationTable table) : Grain, IOper
         ? OperationResult.Of(operation)
         : OperationResult.Refused(Refusal.Of(ErrorCode.OperationNotFound, "There is no such operation."));
 
+    public Task<Operation?> FindMakerAsync(OperationRequest request) => table.FindMakerAsync(request, default);
+
     public async Task<ImmutableArray<Operation>> ListAsync(string? accountId, OperationStatus? status, int limit) =>
         [.. await table.ListAsync(accountId, status, limit, default)];
 }

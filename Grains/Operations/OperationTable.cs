@@ -124,6 +124,25 @@ internal sealed class OperationTable(SystemDatabase system)
         return await ReadAsync(command, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// The operation by which the same request makes an account, or has made the one that has the slug now: an account's own id is in the
+    /// arguments of whoever made it. What the work has noted there is no part of the request.
+    /// </summary>
+    public async Task<Operation?> FindMakerAsync(OperationRequest request, CancellationToken cancellation)
+    {
+        await using var command = system.Command($"""
+            SELECT {Columns} FROM kataven.operation o
+             WHERE account_id = $1 AND kind = $2 AND arguments @> $3
+               AND (status = 'running' OR status = 'succeeded' AND EXISTS (
+                    SELECT FROM public.accounts a WHERE a.account_id = o.arguments ->> 'into' AND a.account_uid::text = o.arguments ->> 'made'))
+             ORDER BY status = 'succeeded' DESC, created_at DESC LIMIT 1
+            """);
+        command.Parameters.Add(Text(request.Account.Value));
+        command.Parameters.Add(Text(request.Kind));
+        command.Parameters.Add(Json(request.Arguments));
+        return await ReadOneAsync(command, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>The one that has the account for itself, or null.</summary>
     public async Task<Guid?> ClaimantAsync(string accountId, CancellationToken cancellation)
     {

@@ -48,12 +48,14 @@ internal sealed class CloneWork(
         }
 
         await newAccounts.PlaceAsync(context, account, version).ConfigureAwait(false);
-        return new JsonObject
+        var result = new JsonObject
         {
             ["account_id"] = into.Value.Value,
             ["method"] = context.Arguments["method"]?.DeepClone(),
             ["hold_ms"] = context.Arguments["hold_ms"]?.DeepClone(),
         };
+        RestoredContent.TellSkipped(context, result);
+        return result;
     }
 
     public async Task CleanUpAsync(OperationContext context)

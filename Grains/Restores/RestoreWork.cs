@@ -22,6 +22,7 @@ internal sealed class RestoreWork(BackupTable backups, RestoredContent content, 
             ? await BesideAsync(context, backup, into).ConfigureAwait(false)
             : await InPlaceAsync(context, backup).ConfigureAwait(false);
         result["backup_id"] = backup.Id;
+        RestoredContent.TellSkipped(context, result);
         return result;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kataven.Backups;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
@@ -5,12 +6,20 @@ using Kataven.Grains.Backups;
 using Kataven.Grains.Isolation;
 using Kataven.Grains.Migrations;
 using Kataven.Grains.Operations;
+using Microsoft.Extensions.Logging;
 
 namespace Kataven.Grains.Restores;
 
 /// <summary>Fills a database from a backup, beside whatever it is to replace, and proves that what is in it is what was backed up.</summary>
-internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases databases, BackupArchive archive, FormerRole formerRole, DumpSlots slots)
+internal sealed partial class RestoredContent(
+    SystemDatabase system, WorkingDatabases databases, BackupArchive archive, FormerRole formerRole, DumpSlots slots, ILogger<RestoredContent> logger)
 {
+    /// <summary>How many statements of the archive failed and were passed over: a member of the operation's arguments, and of its result.</summary>
+    private const string Skipped = "skipped";
+
+    /// <summary>What the first of them failed at.</summary>
+    private const string SkippedBecause = "skipped_because";
+
     /// <param name="context">The operation, whose working database is filled.</param>
     /// <param name="backup">The backup.</param>
     /// <param name="owner">The account's role, and its own id: whatever is in the backup gets no more rights than it has.</param>
@@ -31,7 +40,7 @@ internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases da
             }
 
             await context.StepAsync("restore.fill", 0.1).ConfigureAwait(false);
-            await archive.RestoreAsync(
+            var outcome = await archive.RestoreAsync(
                 new BackupName(backup.AccountUid, backup.Id),
                 new StoredBackup(backup.Bytes!.Value, backup.Sha256!),
                 name,
@@ -39,6 +48,7 @@ internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases da
                 sameRole,
                 new OperationProgress(context, 0.1, 0.8, backup.Bytes.Value),
                 cancellation).ConfigureAwait(false);
+            await NoteAsync(context, outcome).ConfigureAwait(false);
             if (!sameRole)
             {
                 await formerRole.ReplaceAsync(name, contents.Role, owner.Role, cancellation).ConfigureAwait(false);
@@ -46,11 +56,26 @@ internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases da
             }
 
             await context.StepAsync("restore.compare", 0.8).ConfigureAwait(false);
-            await CompareAsync(name, contents, owner, cancellation).ConfigureAwait(false);
+            await CompareAsync(name, contents, owner, outcome, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is BackupCorruptException or BackupStoreException or PgToolException { IsConnectionLost: false })
         {
             throw new OperationFailedException(Refusal.Of(ErrorCode.OperationFailed, exception.Message), exception);
+        }
+    }
+
+    /// <summary>Tells, in an operation's result, what of the archive was passed over; nothing where the operation has filled no database.</summary>
+    public static void TellSkipped(OperationContext context, JsonObject result)
+    {
+        if (context.Arguments[Skipped]?.GetValue<int>() is not { } skipped)
+        {
+            return;
+        }
+
+        result[Skipped] = skipped;
+        if (skipped > 0)
+        {
+            result[SkippedBecause] = context.Arguments[SkippedBecause]?.DeepClone();
         }
     }
 
@@ -63,8 +88,19 @@ internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases da
         }
     }
 
+    /// <summary>Written down: whoever goes on after a crash may find the database in its place, and has to tell of it all the same.</summary>
+    private async Task NoteAsync(OperationContext context, RestoreOutcome outcome)
+    {
+        context.Arguments[SkippedBecause] = outcome.SkippedBecause;
+        await context.RememberAsync(Skipped, outcome.Skipped).ConfigureAwait(false);
+        if (outcome.Skipped > 0)
+        {
+            LogSkipped(context.Id, context.Account.Value, outcome.Skipped);
+        }
+    }
+
     /// <summary>The service's own schema is not in the dump: what it said of migrations is written anew.</summary>
-    private async Task CompareAsync(string name, BackupContents contents, Credential owner, CancellationToken cancellation)
+    private async Task CompareAsync(string name, BackupContents contents, Credential owner, RestoreOutcome outcome, CancellationToken cancellation)
     {
         await using (var inside = await system.OpenInAsync(name, cancellation).ConfigureAwait(false))
         {
@@ -77,7 +113,7 @@ internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases da
             await MigrationHistory.WriteAllAsync(inside, contents.Migrations, cancellation).ConfigureAwait(false);
             if (await SchemaFingerprint.ChecksumAsync(inside, cancellation).ConfigureAwait(false) != contents.SchemaSha256)
             {
-                throw Failed("The schema that was restored is not the one that was backed up.");
+                throw Failed("The schema that was restored is not the one that was backed up." + Passed(outcome));
             }
         }
 
@@ -87,6 +123,10 @@ internal sealed class RestoredContent(SystemDatabase system, WorkingDatabases da
             throw Failed($"What was restored is not what was backed up: {string.Join("; ", differences)}.");
         }
     }
+
+    /// <summary>Where a policy is missing this is why, and a failed operation has no result that would tell.</summary>
+    private static string Passed(RestoreOutcome outcome) =>
+        outcome.Skipped == 0 ? "" : $" Statements that failed and were passed over: {outcome.Skipped}. The first: {outcome.SkippedBecause}";
 
     private static OperationFailedException Failed(string detail) => new(Refusal.Of(ErrorCode.OperationFailed, detail));
 }

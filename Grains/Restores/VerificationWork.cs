@@ -35,12 +35,14 @@ internal sealed class VerificationWork(BackupTable backups, RestoredContent cont
         await CleanUpAsync(context).ConfigureAwait(false);
         await backups.VerifiedAsync(id, context.Cancellation).ConfigureAwait(false);
         var rows = BackupContents.Read(backup.Manifest!).Rows;
-        return new JsonObject
+        var result = new JsonObject
         {
             ["backup_id"] = id,
             ["tables"] = rows.Tables.Length,
             ["rows"] = rows.Tables.Sum(table => table.Rows),
         };
+        RestoredContent.TellSkipped(context, result);
+        return result;
     }
 
     public async Task CleanUpAsync(OperationContext context)

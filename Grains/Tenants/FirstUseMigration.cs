@@ -78,6 +78,10 @@ internal sealed partial class FirstUseMigration(
         }
     }
 
+    /// <summary>
+    /// By the version that was noted: of a script with a lower number that came later nothing is known here. A rollout applies it, and so
+    /// does whatever else migrates the account.
+    /// </summary>
     private async Task<bool> IsBehindAsync(AccountId account) =>
         scripts.All.Count > 0
         && !(_notBefore.TryGetValue(account, out var last) && time.GetElapsedTime(last) < TryAgainAfter)

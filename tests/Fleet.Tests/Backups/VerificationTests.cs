@@ -21,6 +21,8 @@ public sealed class VerificationTests(FleetService service)
         var result = operation.GetProperty("result");
         Assert.Equal((id, 2), (result.GetProperty("backup_id").GetString(), result.GetProperty("rows").GetInt64()));
         Assert.Equal(3, result.GetProperty("tables").GetInt32());
+        Assert.Equal(0, result.GetProperty("skipped").GetInt32());
+        Assert.False(result.TryGetProperty("skipped_because", out _));
         var at = (await service.GetAsync($"/accounts/{slug}/backups/{id}")).GetProperty("verified_at").GetDateTimeOffset();
         Assert.True(at >= operation.GetProperty("created_at").GetDateTimeOffset());
         Assert.Equal(at, (await service.GetAsync($"/accounts/{slug}")).GetProperty("last_verified_at").GetDateTimeOffset());

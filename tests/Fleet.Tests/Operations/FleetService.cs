@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using Kataven.Fleet.Tests.Migrations;
 using Kataven.Testing;
 using Kataven.Testing.Service;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Kataven.Fleet.Tests.Operations;
 
@@ -11,6 +14,9 @@ public class FleetService : ServiceFixture
 
     /// <summary>Where the backups are, as the operator sees them.</summary>
     public string Store => Path.Combine(_folder, "store");
+
+    /// <summary>What is logged, from warnings on, and the scopes that it is logged in.</summary>
+    public ConcurrentQueue<string> Log { get; } = new();
 
     protected override string[] Arguments =>
     [
@@ -28,6 +34,9 @@ public class FleetService : ServiceFixture
         Scripts.Write(Path.Combine(_folder, "migrations"));
         await base.InitializeAsync();
     }
+
+    protected override void Configure(IServiceProvider services) =>
+        services.GetRequiredService<ILoggerFactory>().AddProvider(new CapturingLoggerProvider(Log));
 
     /// <summary>An account that no migration has touched: its row and its database were put there by hand, and it was adopted.</summary>
     public async Task<string> NewBehindAsync(string prefix = "behind")

@@ -1,4 +1,5 @@
 using Kataven.Fleet.Tests.Operations;
+using Kataven.Testing.Service;
 
 namespace Kataven.Fleet.Tests.Restores;
 
@@ -16,5 +17,16 @@ public sealed class DumpedCloneTests(HastyService service)
             Assert.True(await service.SystemScalarAsync<bool>(
                 "SELECT EXISTS (SELECT FROM kataven.backup WHERE replace(backup_id::text, '-', '') = $1)", Path.GetFileNameWithoutExtension(file)), file);
         }
+    }
+
+    [Fact]
+    public async Task A_clone_by_dump_tells_what_could_not_be_cloned()
+    {
+        var (slug, into) = (await service.NewUnfillableAsync(), AccountCalls.Slug("clone"));
+
+        var operation = await service.SucceedAsync($"/accounts/{slug}/clones", new { account_id = into });
+
+        service.AssertTold(operation);
+        Assert.False((await service.ScalarAsync(into, UnfillableView.IsFilled)).GetBoolean());
     }
 }

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Kataven.Isolation.Tests.Servers;
+namespace Kataven.Testing.Service;
 
 /// <summary>Keeps what is logged: the line, the values in it, its exception, and the scopes round it.</summary>
-internal sealed class CapturingLoggerProvider(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+public sealed class CapturingLoggerProvider(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
 
