@@ -6,6 +6,7 @@ using Kataven.Api.Hosting;
 using Kataven.Api.Operations;
 using Kataven.Api.Queries;
 using Kataven.Api.Restores;
+using Kataven.Api.Tenancy;
 using Kataven.Backups;
 using Kataven.Errors;
 using Kataven.Operations;
@@ -31,37 +32,43 @@ internal static class AccountsEndpoints
         return administration;
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> CreateAsync(HttpContext context, GrainCalls calls, IGrainFactory grains, TimeProvider time)
     {
+        var begun = time.GetUtcNow();
         var creation = await JsonBody.ReadAsync(context, AccountBodies.ReadCreation);
         await AuditTrail.Of(context).NameAsync(creation.Id);
         return creation.FromBackup is { } backup
-            ? await RestoreAsync(creation, backup, context, grains)
-            : Created(context, await Grain(grains, creation.Id).CreateAsync(creation.Account));
+            ? await RestoreAsync(creation, backup, context, calls, grains)
+            : Created(context, await calls.ChangeAsync(
+                Grain(creation.Id),
+                account => account.CreateAsync(creation.Account),
+                answer => LostCreation.SettleAsync(calls, creation, begun, answer),
+                context.RequestAborted));
     }
 
     /// <summary>The operation is waited for: this route answers with the account.</summary>
-    private static async Task<IResult> RestoreAsync(AccountCreation creation, Guid id, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> RestoreAsync(AccountCreation creation, Guid id, HttpContext context, GrainCalls calls, IGrainFactory grains)
     {
-        if (await grains.GetGrain<IBackupCatalogGrain>(0).FindAsync(id) is not { IsComplete: true } backup || !AccountId.TryParse(backup.AccountId, out var source))
+        if (await calls.AskAsync(factory => factory.GetGrain<IBackupCatalogGrain>(0), backups => backups.FindAsync(id)) is not { IsComplete: true } backup
+            || !AccountId.TryParse(backup.AccountId, out var source))
         {
             return new ProblemResult(Refusal.Of(ErrorCode.BackupNotFound, "There is no such backup, or it is not complete."));
         }
 
         var request = RestoresEndpoints.Beside(source, id, creation.Id, creation.Account);
-        if (await RestoresEndpoints.RefuseTakenAsync(creation.Id, grains) is { } taken)
+        if (await RestoresEndpoints.RefuseTakenAsync(creation.Id, calls) is { } taken)
         {
-            return await RepeatAsync(request, creation.Id, context, grains) ?? new ProblemResult(taken);
+            return await RepeatAsync(request, creation.Id, context, calls) ?? new ProblemResult(taken);
         }
 
         var begun = await OperationStart.BeginAsync(context, request);
         var ended = begun.Operation is { } operation ? await OperationWait.ForAsync(grains, operation.Id, context.RequestAborted) : begun;
         return (ended.Refusal ?? ended.Operation!.Problem) switch
         {
-            null => Created(context, await Catalog(grains).GetAsync(creation.Id)),
+            null => Created(context, await calls.AskAfterChangeAsync(Catalog, catalog => catalog.GetAsync(creation.Id))),
             // Somebody was faster, and has not taken the slug yet, or has done it since.
             { Code: ErrorCode.OperationRunning or ErrorCode.AccountExists } refusal =>
-                await RepeatAsync(request, creation.Id, context, grains) ?? new ProblemResult(refusal),
+                await RepeatAsync(request, creation.Id, context, calls) ?? new ProblemResult(refusal),
             var refusal => new ProblemResult(refusal),
         };
     }
@@ -70,54 +77,58 @@ internal static class AccountsEndpoints
     /// A request whose first answer was lost: the account that it has made, or the operation that makes it. Null where somebody else has
     /// the slug.
     /// </summary>
-    private static async Task<IResult?> RepeatAsync(OperationRequest request, AccountId into, HttpContext context, IGrainFactory grains) =>
-        await grains.GetGrain<IOperationCatalogGrain>(0).FindMakerAsync(request) switch
+    private static async Task<IResult?> RepeatAsync(OperationRequest request, AccountId into, HttpContext context, GrainCalls calls) =>
+        await calls.AskAfterChangeAsync(factory => factory.GetGrain<IOperationCatalogGrain>(0), operations => operations.FindMakerAsync(request)) switch
         {
             null => null,
             { Status: OperationStatus.Running } maker => OperationsEndpoints.Accepted(context, maker),
-            _ => Created(context, await Catalog(grains).GetAsync(into)),
+            _ => Created(context, await calls.AskAfterChangeAsync(Catalog, catalog => catalog.GetAsync(into))),
         };
 
-    private static async Task<IResult> ListAsync(HttpRequest request, IGrainFactory grains)
+    private static async Task<IResult> ListAsync(HttpContext context, GrainCalls calls)
     {
-        var query = new QueryParameters(request.Query);
+        var query = new QueryParameters(context.Request.Query);
         var filter = new AccountFilter(
             Status(query), query.Text("q"), query.Account("after")?.Value, (int)(query.Number("limit", 1, LargestPage) ?? DefaultPage))
         {
             IsBehind = query.Boolean("behind"),
             BackupOlderThan = Age(query),
         };
-        var page = await Catalog(grains).ListAsync(filter);
+        var page = await calls.AskAsync(Catalog, catalog => catalog.ListAsync(filter), context.RequestAborted);
         return TypedResults.Json(new AccountsAnswer([.. page.Accounts.Zip(page.Facts, ListedAccountAnswer.Of)], page.Next), ApiJson.Options);
     }
 
-    private static async Task<IResult> GetAsync(string id, IGrainFactory grains)
+    private static async Task<IResult> GetAsync(string id, HttpContext context, GrainCalls calls)
     {
         var account = RouteAccount.Parse(id);
-        var result = await Catalog(grains).GetAsync(account);
-        return result.Account is { } found
-            ? TypedResults.Json(ListedAccountAnswer.Of(found, await Catalog(grains).FactsAsync(account)), ApiJson.Options)
-            : Answer(result);
+        var result = await calls.AskAsync(Catalog, catalog => catalog.GetAsync(account), context.RequestAborted);
+        if (result.Account is not { } found)
+        {
+            return Answer(result);
+        }
+
+        var facts = await calls.AskAsync(Catalog, catalog => catalog.FactsAsync(account), context.RequestAborted);
+        return TypedResults.Json(ListedAccountAnswer.Of(found, facts), ApiJson.Options);
     }
 
-    private static async Task<IResult> PatchAsync(string id, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> PatchAsync(string id, HttpContext context, GrainCalls calls)
     {
         var account = RouteAccount.Parse(id);
         var patch = await JsonBody.ReadAsync(context, AccountBodies.ReadPatch);
-        return Answer(await Grain(grains, account).PatchAsync(patch));
+        return Answer(await calls.ChangeAsync(Grain(account), grain => grain.PatchAsync(patch), context.RequestAborted));
     }
 
-    private static async Task<IResult> SuspendAsync(string id, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> SuspendAsync(string id, HttpContext context, GrainCalls calls)
     {
         var account = RouteAccount.Parse(id);
         var reason = await JsonBody.ReadAsync(context, AccountBodies.ReadSuspension);
-        return Answer(await Grain(grains, account).SuspendAsync(reason));
+        return Answer(await calls.ChangeAsync(Grain(account), grain => grain.SuspendAsync(reason), context.RequestAborted));
     }
 
-    private static async Task<IResult> ResumeAsync(string id, IGrainFactory grains) =>
-        Answer(await Grain(grains, RouteAccount.Parse(id)).ResumeAsync());
+    private static async Task<IResult> ResumeAsync(string id, HttpContext context, GrainCalls calls) =>
+        Answer(await calls.ChangeAsync(Grain(RouteAccount.Parse(id)), grain => grain.ResumeAsync(), context.RequestAborted));
 
-    private static async Task<IResult> DeleteAsync(string id, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> DeleteAsync(string id, HttpContext context, GrainCalls calls, IGrainFactory grains)
     {
         var account = RouteAccount.Parse(id);
         var query = new QueryParameters(context.Request.Query);
@@ -126,7 +137,9 @@ internal static class AccountsEndpoints
             throw new RequestFault("confirm has to be the slug of the account that is to go, once more.");
         }
 
-        var begun = await Grain(grains, account).BeginDeletionAsync(query.Boolean("backup") ?? true, Actor.Of(context));
+        var (takesBackup, actor) = (query.Boolean("backup") ?? true, Actor.Of(context));
+        // Once: where it has ended meanwhile, the slug may be another account's.
+        var begun = await calls.ChangeOnceAsync(Grain(account), grain => grain.BeginDeletionAsync(takesBackup, actor), context.RequestAborted);
         var ended = begun.Operation is { } operation ? await OperationWait.ForAsync(grains, operation.Id, context.RequestAborted) : begun;
         return (ended.Refusal ?? ended.Operation!.Problem) is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
     }
@@ -169,7 +182,7 @@ internal static class AccountsEndpoints
         ? new ProblemResult(refusal)
         : TypedResults.Json(AccountAnswer.Of(result.Account!), ApiJson.Options, statusCode: status);
 
-    private static IAccountGrain Grain(IGrainFactory grains, AccountId id) => grains.GetGrain<IAccountGrain>(id.Value);
+    private static Func<IGrainFactory, IAccountGrain> Grain(AccountId id) => grains => grains.GetGrain<IAccountGrain>(id.Value);
 
     private static IAccountCatalogGrain Catalog(IGrainFactory grains) => grains.GetGrain<IAccountCatalogGrain>(0);
 }

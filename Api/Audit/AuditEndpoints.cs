@@ -1,6 +1,6 @@
 using Kataven.Api.Hosting;
 using Kataven.Api.Queries;
-using Kataven.Audit;
+using Kataven.Api.Tenancy;
 
 namespace Kataven.Api.Audit;
 
@@ -18,12 +18,13 @@ internal static class AuditEndpoints
         return administration;
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, IGrainFactory grains)
+    private static async Task<IResult> ListAsync(HttpContext context, GrainCalls calls)
     {
-        var query = new QueryParameters(request.Query);
+        var query = new QueryParameters(context.Request.Query);
         var account = query.Account("account");
         var after = query.Number("after", 0, long.MaxValue) ?? 0;
         var limit = query.Number("limit", 1, LargestPage) ?? DefaultPage;
-        return TypedResults.Json(await grains.GetGrain<IAuditGrain>(0).ListAsync(account?.Value, after, (int)limit), ApiJson.Options);
+        return TypedResults.Json(
+            await calls.AskAsync(AuditFilter.Log, log => log.ListAsync(account?.Value, after, (int)limit), context.RequestAborted), ApiJson.Options);
     }
 }

@@ -4,6 +4,7 @@ using Kataven.Api.Errors;
 using Kataven.Api.Hosting;
 using Kataven.Api.Operations;
 using Kataven.Api.Queries;
+using Kataven.Api.Tenancy;
 using Kataven.Backups;
 using Kataven.Errors;
 using Kataven.Operations;
@@ -31,21 +32,21 @@ internal static class BackupsEndpoints
     /// <summary>A backup's id, or null where it can be none.</summary>
     public static Guid? ParseId(string backup) => Guid.TryParse(backup, out var id) ? id : null;
 
-    private static async Task<IResult> CreateAsync(string id, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> CreateAsync(string id, HttpContext context, GrainCalls calls)
     {
         var account = RouteAccount.Parse(id);
-        var found = await grains.GetGrain<IAccountCatalogGrain>(0).GetAsync(account);
+        var found = await calls.AskAsync(Accounts, accounts => accounts.GetAsync(account));
         return found.Refusal is { } refusal
             ? new ProblemResult(refusal)
             : await OperationsEndpoints.BeginAsync(
                 context, new OperationRequest(OperationKind.Backup, account, $$"""{"reason":"{{BackupReason.Manual}}"}""", [account], ""));
     }
 
-    private static async Task<IResult> ListAsync(string id, IGrainFactory grains)
+    private static async Task<IResult> ListAsync(string id, HttpContext context, GrainCalls calls)
     {
         var account = RouteAccount.Parse(id);
-        var backups = await Catalog(grains).ListAsync(account);
-        if (backups.IsEmpty && (await grains.GetGrain<IAccountCatalogGrain>(0).GetAsync(account)).Refusal is { } refusal)
+        var backups = await calls.AskAsync(Catalog, catalog => catalog.ListAsync(account), context.RequestAborted);
+        if (backups.IsEmpty && (await calls.AskAsync(Accounts, accounts => accounts.GetAsync(account), context.RequestAborted)).Refusal is { } refusal)
         {
             return new ProblemResult(refusal);
         }
@@ -53,12 +54,12 @@ internal static class BackupsEndpoints
         return TypedResults.Json(new BackupsAnswer([.. backups.Select(BackupAnswer.Of)]), ApiJson.Options);
     }
 
-    private static async Task<IResult> GetAsync(string id, string backup, IGrainFactory grains) =>
-        Answer(await FindAsync(id, backup, grains));
+    private static async Task<IResult> GetAsync(string id, string backup, HttpContext context, GrainCalls calls) =>
+        Answer(await FindAsync(id, backup, calls, context.RequestAborted));
 
-    private static async Task<IResult> ReadAsync(string id, string backup, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> ReadAsync(string id, string backup, HttpContext context, GrainCalls calls, IGrainFactory grains)
     {
-        var found = await FindAsync(id, backup, grains);
+        var found = await FindAsync(id, backup, calls, context.RequestAborted);
         if (found.Backup is not { } whole)
         {
             return new ProblemResult(found.Refusal!);
@@ -80,10 +81,10 @@ internal static class BackupsEndpoints
         return result.Refusal is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
     }
 
-    private static async Task<IResult> VerifyAsync(string id, string backup, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> VerifyAsync(string id, string backup, HttpContext context, GrainCalls calls)
     {
         var account = RouteAccount.Parse(id);
-        var found = await FindAsync(id, backup, grains);
+        var found = await FindAsync(id, backup, calls, CancellationToken.None);
         if (found.Backup is not { } whole)
         {
             return new ProblemResult(found.Refusal!);
@@ -102,8 +103,11 @@ internal static class BackupsEndpoints
         return Answer(await Catalog(grains).SetScheduleAsync(account, schedule));
     }
 
-    private static async Task<IResult> GetScheduleAsync(string id, IGrainFactory grains) =>
-        Answer(await Catalog(grains).GetScheduleAsync(RouteAccount.Parse(id)));
+    private static async Task<IResult> GetScheduleAsync(string id, HttpContext context, GrainCalls calls)
+    {
+        var account = RouteAccount.Parse(id);
+        return Answer(await calls.AskAsync(Catalog, catalog => catalog.GetScheduleAsync(account), context.RequestAborted));
+    }
 
     private static async Task<IResult> RemoveScheduleAsync(string id, IGrainFactory grains)
     {
@@ -111,10 +115,12 @@ internal static class BackupsEndpoints
         return result.Refusal is { } refusal ? new ProblemResult(refusal) : TypedResults.NoContent();
     }
 
-    private static async Task<BackupResult> FindAsync(string id, string backup, IGrainFactory grains)
+    private static async Task<BackupResult> FindAsync(string id, string backup, GrainCalls calls, CancellationToken aborted)
     {
         var account = RouteAccount.Parse(id);
-        return ParseId(backup) is { } number ? await Catalog(grains).GetAsync(account, number) : BackupResult.NotFound;
+        return ParseId(backup) is { } number
+            ? await calls.AskAsync(Catalog, catalog => catalog.GetAsync(account, number), aborted)
+            : BackupResult.NotFound;
     }
 
     private static IResult Answer(BackupResult result) => result.Backup is { } backup
@@ -126,4 +132,6 @@ internal static class BackupsEndpoints
         : TypedResults.Json(BackupScheduleAnswer.Of(result.Schedule), ApiJson.Options);
 
     private static IBackupCatalogGrain Catalog(IGrainFactory grains) => grains.GetGrain<IBackupCatalogGrain>(0);
+
+    private static IAccountCatalogGrain Accounts(IGrainFactory grains) => grains.GetGrain<IAccountCatalogGrain>(0);
 }

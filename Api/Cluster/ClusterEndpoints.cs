@@ -1,4 +1,5 @@
 using Kataven.Api.Hosting;
+using Kataven.Api.Tenancy;
 using Kataven.Cluster;
 
 namespace Kataven.Api.Cluster;
@@ -12,6 +13,6 @@ internal static class ClusterEndpoints
         return administration;
     }
 
-    private static async Task<IResult> GetAsync(IGrainFactory grains) =>
-        TypedResults.Json(await grains.GetGrain<IClusterGrain>(0).GetAsync(), ApiJson.Options);
+    private static async Task<IResult> GetAsync(HttpContext context, GrainCalls calls) => TypedResults.Json(
+        await calls.AskAsync(grains => grains.GetGrain<IClusterGrain>(0), cluster => cluster.GetAsync(), context.RequestAborted), ApiJson.Options);
 }

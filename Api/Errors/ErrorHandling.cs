@@ -38,6 +38,7 @@ internal static partial class ErrorHandling
     public static Refusal Of(Exception exception) => exception switch
     {
         RequestFault fault => Refusal.Of(fault.Code, fault.Message),
+        UnansweredCall unanswered => unanswered.Refusal,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
         BadHttpRequestException bad => Refusal.Of(ErrorCode.InvalidRequest, bad.Message),
         DatabaseUnavailableException or TimeoutException or OrleansException =>
@@ -47,7 +48,7 @@ internal static partial class ErrorHandling
 
     private static void Log(Exception exception, Refusal refusal, PathString path, ILogger logger)
     {
-        if (refusal.Code == ErrorCode.DatabaseUnavailable)
+        if (refusal.Code is ErrorCode.DatabaseUnavailable or ErrorCode.OutcomeUnknown)
         {
             LogUnavailable(logger, exception, path);
         }

@@ -7,6 +7,7 @@ using Kataven.Api.Errors;
 using Kataven.Api.Hosting;
 using Kataven.Api.Operations;
 using Kataven.Api.Queries;
+using Kataven.Api.Tenancy;
 using Kataven.Migrations;
 using Kataven.Operations;
 
@@ -24,15 +25,18 @@ internal static class MigrationsEndpoints
         return administration;
     }
 
-    private static async Task<IResult> ListAsync(IGrainFactory grains) =>
-        TypedResults.Json(new MigrationsAnswer([.. (await Catalog(grains).ListAsync()).Select(MigrationAnswer.Of)]), ApiJson.Options);
+    private static async Task<IResult> ListAsync(HttpContext context, GrainCalls calls)
+    {
+        var scripts = await calls.AskAsync(Catalog, catalog => catalog.ListAsync(), context.RequestAborted);
+        return TypedResults.Json(new MigrationsAnswer([.. scripts.Select(MigrationAnswer.Of)]), ApiJson.Options);
+    }
 
-    private static async Task<IResult> GetAsync(string id, HttpRequest request, IGrainFactory grains)
+    private static async Task<IResult> GetAsync(string id, HttpContext context, GrainCalls calls)
     {
         var account = RouteAccount.Parse(id);
-        var query = new QueryParameters(request.Query);
+        var query = new QueryParameters(context.Request.Query);
         var (comparesSchema, tellsAdded) = (query.Boolean("schema") ?? false, query.Boolean("added") ?? false);
-        var status = await Catalog(grains).StatusAsync(account);
+        var status = await calls.AskAsync(Catalog, catalog => catalog.StatusAsync(account), context.RequestAborted);
         if (status.Refusal is { } refusal)
         {
             return new ProblemResult(refusal);
@@ -41,7 +45,7 @@ internal static class MigrationsEndpoints
         SchemaDriftReport? schema = null;
         if (comparesSchema || tellsAdded)
         {
-            schema = await Catalog(grains).DriftAsync(account, tellsAdded);
+            schema = await calls.AskAsync(Catalog, catalog => catalog.DriftAsync(account, tellsAdded), context.RequestAborted);
             if (schema.Refusal is { } unknown)
             {
                 return new ProblemResult(unknown);
@@ -58,11 +62,11 @@ internal static class MigrationsEndpoints
             ApiJson.Options);
     }
 
-    private static async Task<IResult> ApplyAsync(string id, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> ApplyAsync(string id, HttpContext context, GrainCalls calls, IGrainFactory grains)
     {
         var account = RouteAccount.Parse(id);
         var run = await JsonBody.ReadAsync(context, ReadRun);
-        var plan = await Catalog(grains).PlanAsync(account, run.Target);
+        var plan = await calls.AskAsync(Catalog, catalog => catalog.PlanAsync(account, run.Target));
         if (plan.Refusal is { } refusal)
         {
             return new ProblemResult(refusal);

@@ -13,8 +13,8 @@ internal static class ErrorAnswers
     private static readonly HashSet<ErrorCode> OfAccounts =
     [
         ErrorCode.MissingAccount, ErrorCode.AmbiguousAccount, ErrorCode.AccountForbidden, ErrorCode.ResultTooLarge, ErrorCode.DuplicateColumn,
-        ErrorCode.TransactionControl, ErrorCode.SqlError, ErrorCode.QueryTimeout, ErrorCode.QueryCancelled, ErrorCode.OutcomeUnknown,
-        ErrorCode.Overloaded, ErrorCode.IsolationViolation, ErrorCode.TransactionFailed, ErrorCode.TransactionLost, ErrorCode.IdempotencyConflict,
+        ErrorCode.TransactionControl, ErrorCode.SqlError, ErrorCode.QueryTimeout, ErrorCode.QueryCancelled, ErrorCode.Overloaded,
+        ErrorCode.IsolationViolation, ErrorCode.TransactionFailed, ErrorCode.TransactionLost, ErrorCode.IdempotencyConflict,
     ];
 
     /// <summary>Of every route.</summary>

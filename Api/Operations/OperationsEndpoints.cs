@@ -1,6 +1,7 @@
 using Kataven.Api.Errors;
 using Kataven.Api.Hosting;
 using Kataven.Api.Queries;
+using Kataven.Api.Tenancy;
 using Kataven.Errors;
 using Kataven.Operations;
 
@@ -34,19 +35,19 @@ internal static class OperationsEndpoints
         return TypedResults.Json(OperationAnswer.Of(operation, ProblemWriter.TraceId(context)), ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> ListAsync(HttpContext context, GrainCalls calls)
     {
         var query = new QueryParameters(context.Request.Query);
-        var operations = await Catalog(grains).ListAsync(
-            query.Account("account")?.Value, Status(query), (int)(query.Number("limit", 1, LargestPage) ?? DefaultPage));
+        var (account, status, limit) = (query.Account("account")?.Value, Status(query), (int)(query.Number("limit", 1, LargestPage) ?? DefaultPage));
+        var operations = await calls.AskAsync(Catalog, catalog => catalog.ListAsync(account, status, limit), context.RequestAborted);
         var traceId = ProblemWriter.TraceId(context);
         return TypedResults.Json(new OperationsAnswer([.. operations.Select(operation => OperationAnswer.Of(operation, traceId))]), ApiJson.Options);
     }
 
-    private static async Task<IResult> GetAsync(string operation, HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> GetAsync(string operation, HttpContext context, GrainCalls calls)
     {
         var result = Guid.TryParse(operation, out var id)
-            ? await Catalog(grains).GetAsync(id)
+            ? await calls.AskAsync(Catalog, catalog => catalog.GetAsync(id), context.RequestAborted)
             : OperationResult.Refused(Refusal.Of(ErrorCode.OperationNotFound, "There is no such operation."));
         return result.Operation is { } found
             ? TypedResults.Json(OperationAnswer.Of(found, ProblemWriter.TraceId(context)), ApiJson.Options)

@@ -21,19 +21,27 @@ internal static class PoolsEndpoints
         return administration;
     }
 
-    private static async Task<IResult> ListAsync(IGrainFactory grains)
+    private static async Task<IResult> ListAsync(HttpContext context, GrainCalls calls)
     {
-        var pools = await grains.GetGrain<IClusterGrain>(0).PoolsAsync();
+        var pools = await calls.AskAsync(Cluster, cluster => cluster.PoolsAsync(), context.RequestAborted);
         return TypedResults.Json(new PoolsAnswer([.. pools.Select(PoolAnswer.Of)]), ApiJson.Options);
     }
 
-    private static async Task<IResult> CloseAsync(string id, IGrainFactory grains)
+    private static async Task<IResult> CloseAsync(string id, HttpContext context, GrainCalls calls)
     {
-        await grains.GetGrain<IClusterGrain>(0).ClosePoolAsync(RouteAccount.Parse(id));
+        var account = RouteAccount.Parse(id);
+        await calls.ChangeAsync(
+            Cluster,
+            async cluster =>
+            {
+                await cluster.ClosePoolAsync(account);
+                return account;
+            },
+            context.RequestAborted);
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> WarmAsync(string id, Registry registry, IGrainFactory grains)
+    private static async Task<IResult> WarmAsync(string id, HttpContext context, Registry registry, GrainCalls calls)
     {
         // Asked first: nobody wakes the grain of an account that is not served.
         var account = RouteAccount.Parse(id);
@@ -43,7 +51,7 @@ internal static class PoolsEndpoints
             return new ProblemResult(refused);
         }
 
-        var warmth = await grains.GetGrain<ITenantGrain>(account.Value).WarmAsync();
+        var warmth = await calls.ChangeAsync(grains => grains.GetGrain<ITenantGrain>(account.Value), tenant => tenant.WarmAsync(), context.RequestAborted);
         return warmth.Refusal is { } refusal
             ? new ProblemResult(refusal.Code == ErrorCode.InvalidAccount ? NotFound : refusal)
             : TypedResults.Json(new WarmthAnswer(account.Value, true, (long)warmth.Took.TotalMilliseconds), ApiJson.Options);
@@ -56,6 +64,8 @@ internal static class PoolsEndpoints
         { Known: true } => NotFound,
         _ => Refusal.Of(ErrorCode.DatabaseUnavailable, "It is not known now whether there is such an account. Try again."),
     };
+
+    private static IClusterGrain Cluster(IGrainFactory grains) => grains.GetGrain<IClusterGrain>(0);
 
     private static readonly Refusal NotFound = Refusal.Of(ErrorCode.AccountNotFound, "There is no such account.");
 }

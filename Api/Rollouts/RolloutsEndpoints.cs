@@ -2,6 +2,7 @@ using Kataven.Api.Audit;
 using Kataven.Api.Errors;
 using Kataven.Api.Hosting;
 using Kataven.Api.Queries;
+using Kataven.Api.Tenancy;
 using Kataven.Rollouts;
 
 namespace Kataven.Api.Rollouts;
@@ -33,11 +34,15 @@ internal static class RolloutsEndpoints
         return Answer(result, StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> ListAsync(IGrainFactory grains) =>
-        TypedResults.Json(new RolloutsAnswer([.. (await Board(grains).ListAsync()).Select(RolloutAnswer.Brief)]), ApiJson.Options);
+    private static async Task<IResult> ListAsync(HttpContext context, GrainCalls calls)
+    {
+        var rollouts = await calls.AskAsync(Board, board => board.ListAsync(), context.RequestAborted);
+        return TypedResults.Json(new RolloutsAnswer([.. rollouts.Select(RolloutAnswer.Brief)]), ApiJson.Options);
+    }
 
-    private static Task<IResult> GetAsync(string rollout, IGrainFactory grains) =>
-        AskAsync(rollout, grains, grain => grain.GetAsync(withFailures: true));
+    private static async Task<IResult> GetAsync(string rollout, HttpContext context, GrainCalls calls) => Answer(Guid.TryParse(rollout, out var id)
+        ? await calls.AskAsync(grains => grains.GetGrain<IRolloutGrain>(id), grain => grain.GetAsync(withFailures: true), context.RequestAborted)
+        : RolloutResult.NotFound());
 
     private static Task<IResult> AbortAsync(string rollout, IGrainFactory grains) => AskAsync(rollout, grains, grain => grain.AbortAsync());
 

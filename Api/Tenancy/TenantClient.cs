@@ -128,8 +128,9 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
             {
                 return refuse(lost ?? Lost);
             }
-            catch (Exception exception) when (MayBeMadeAgain(exception, repetition))
+            catch (Exception exception) when (MayBeMadeAgain(exception))
             {
+                tries.Note(exception);
                 unknown.Note(GrainCalls.IsLost(exception) && repetition != Repetition.Harmless ? Lost : trouble);
             }
         }
@@ -139,11 +140,12 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
     }
 
     /// <summary>
-    /// Another silo takes over. Or one could not tell where the tenant is, because it had to look at the members: the tenant's own calls
-    /// throw nothing of the database's.
+    /// Another silo takes over. Or a silo could not tell where the tenant is, because it had to look at the members: that is all that the
+    /// database's failure can mean here. The call of a tenant throws none, whatever it needs of others on its way to a lane is a refusal, and
+    /// so the statement has reached no activation.
     /// </summary>
-    private static bool MayBeMadeAgain(Exception exception, Repetition repetition) =>
-        GrainCalls.IsLost(exception) || GrainCalls.IsRejected(exception) || (exception is DatabaseUnavailableException && repetition != Repetition.Unsafe);
+    private static bool MayBeMadeAgain(Exception exception) =>
+        GrainCalls.IsLost(exception) || GrainCalls.IsRejected(exception) || exception is DatabaseUnavailableException;
 
     /// <exception cref="SiloUnavailableException">Also where Orleans gives up to address a call because a member has just gone, which it tells as a cancellation.</exception>
     private static async Task<T> CallAsync<T>(

@@ -9,6 +9,8 @@ internal sealed class ImpatientTime : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Increment(ref _looks);
 
+    public void Pass(TimeSpan time) => Interlocked.Add(ref _looks, time.Ticks * TimestampFrequency / TimeSpan.TicksPerSecond);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         System.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
 }

@@ -18,6 +18,8 @@ public sealed class RepetitionTests
     private static readonly QueryOptions Reads = new() { ReadOnly = true };
     private static readonly QueryOptions Keyed = new() { IdempotencyKey = "k" };
 
+    private readonly ImpatientTime _time = new();
+
     public static TheoryData<string> Losses { get; } = ["silo", "time", "outcome", "unavailable"];
 
     [Theory]
@@ -46,12 +48,30 @@ public sealed class RepetitionTests
     }
 
     [Fact]
-    public async Task What_could_not_be_addressed_because_a_silo_had_to_look_at_the_members_is_sent_again_unless_it_may_write()
+    public async Task What_has_run_for_minutes_is_sent_again_as_any_other_when_its_silo_dies()
+    {
+        var (answer, calls) = await AskAsync(Reads, RunFor(TimeSpan.FromMinutes(10)), RunFor(TimeSpan.FromMinutes(10)), Done);
+        Assert.Equal((AnswerKind.Done, 3), (answer.Kind, calls));
+    }
+
+    [Fact]
+    public async Task What_takes_its_silo_down_each_time_is_not_sent_for_ever()
+    {
+        var (answer, calls) = await AskAsync(Reads, RunFor(TimeSpan.FromMinutes(1)));
+        Assert.Equal((ErrorCode.DatabaseUnavailable, 7), (answer.Refusal!.Code, calls));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_addressed_because_a_silo_had_to_look_at_the_members_has_reached_no_tenant_and_is_sent_again()
     {
         Assert.Equal(AnswerKind.Done, (await AskAsync(Reads, Lose("members"), Done)).Answer.Kind);
         Assert.Equal(AnswerKind.Done, (await AskAsync(Keyed, Lose("members"), Done)).Answer.Kind);
         Assert.Equal(AnswerKind.Done, (await AskAsync("select 1", QueryOptions.Default, Lose("members"), Done)).Answer.Kind);
-        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => AskAsync(Plain, Lose("members"), Done));
+        Assert.Equal(AnswerKind.Done, (await AskAsync(Plain, Lose("members"), Done)).Answer.Kind);
+        Assert.Equal(ErrorCode.DatabaseUnavailable, (await AskAsync(Plain, Lose("members"))).Answer.Refusal!.Code);
+
+        var (answer, calls) = await AskAsync(Plain, Lose("members"), Lose("silo"), Done);
+        Assert.Equal((ErrorCode.OutcomeUnknown, 2), (answer.Refusal!.Code, calls));
     }
 
     /// <summary>That a later try did not run says nothing of the one before, which may have written.</summary>
@@ -92,6 +112,12 @@ public sealed class RepetitionTests
 
     private static Answer Done() => Answer.Done(new byte[] { 1 });
 
+    private Func<Answer> RunFor(TimeSpan time) => () =>
+    {
+        _time.Pass(time);
+        throw new SiloUnavailableException();
+    };
+
     private static Func<Answer> Lose(string loss) => loss switch
     {
         "silo" => () => throw new SiloUnavailableException(),
@@ -126,15 +152,14 @@ public sealed class RepetitionTests
         Assert.Equal((ErrorCode.OutcomeUnknown, 1), (answer.Refusal!.Code, calls));
     }
 
-    private static Task<(Answer Answer, int Calls)> AskAsync(QueryOptions options, params Func<Answer>[] ends) =>
+    private Task<(Answer Answer, int Calls)> AskAsync(QueryOptions options, params Func<Answer>[] ends) =>
         AskAsync("insert into item values (1)", options, ends);
 
-    private static async Task<(Answer Answer, int Calls)> AskAsync(string sql, QueryOptions options, params Func<Answer>[] ends)
+    private async Task<(Answer Answer, int Calls)> AskAsync(string sql, QueryOptions options, params Func<Answer>[] ends)
     {
         var (grains, tenant) = ScriptedTenant.Of(ends);
-        var time = new ImpatientTime();
-        var calls = new GrainCalls(grains, Options.Create(new RequestOptions()), time);
-        var registry = new Registry(calls, Options.Create(new RegistryOptions()), time);
+        var calls = new GrainCalls(grains, Options.Create(new RequestOptions()), _time);
+        var registry = new Registry(calls, Options.Create(new RegistryOptions()), _time);
         var gate = new AccountGate(
             registry, Options.Create(new AuthOptions()), new Microsoft.Extensions.Hosting.Internal.HostingEnvironment { EnvironmentName = Environments.Production });
         var client = new TenantClient(calls, new TenantReferences(calls, grains), gate, registry);
