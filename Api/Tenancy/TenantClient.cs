@@ -93,20 +93,13 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
                 var (kind, refusal) = outcome(answer);
                 if (kind == AnswerKind.Stale)
                 {
-                    registry.Forget(account.Id);
-                    var verdict = await gate.DecideAsync(context);
-                    if (verdict.Account is null)
+                    var (present, gone) = await LookAgainAsync(context, account);
+                    if (present is null)
                     {
-                        return refuse(unknown.Refusal ?? verdict.Refusal!);
+                        return refuse(unknown.Refusal ?? gone!);
                     }
 
-                    if (!verdict.Account.IsSameAs(account))
-                    {
-                        // Deleted, and made anew: a request that waited while it was is not the new account's.
-                        return refuse(unknown.Refusal ?? Refusal.InvalidAccount());
-                    }
-
-                    account = verdict.Account;
+                    account = present;
                 }
                 else if (kind == AnswerKind.Done)
                 {
@@ -137,6 +130,17 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         while (await tries.PauseAsync(context.RequestAborted));
 
         return refuse(unknown.Refusal ?? trouble);
+    }
+
+    /// <summary>The account as it is now, or why the request may not reach it any more.</summary>
+    private async Task<(AccountEntry? Present, Refusal? Refusal)> LookAgainAsync(HttpContext context, AccountEntry former)
+    {
+        registry.Forget(former.Id);
+        var verdict = await gate.DecideAsync(context);
+        return verdict.Account is not { } present ? (null, verdict.Refusal)
+            // Deleted, and made anew: a request that waited meanwhile is not the new account's.
+            : present.IsSameAs(former) ? (present, null)
+            : (null, Refusal.InvalidAccount());
     }
 
     /// <summary>

@@ -3,12 +3,12 @@ using Kataven.Api.Authentication;
 using Kataven.Api.Tenancy;
 using Kataven.Api.Tests.Accounts;
 using Kataven.Api.Tests.Authentication;
-using Kataven.Errors;
 using Kataven.Queries;
 using Kataven.Tenants;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using ErrorCode = Kataven.Errors.ErrorCode;
 
 namespace Kataven.Api.Tests.Tenancy;
 
