@@ -79,6 +79,7 @@ public static class GrainsHosting
         services.AddSingleton<AbandonedProcesses>();
         services.AddSingleton<ConnectionSlots>();
         services.AddSingleton<SiloPulse>();
+        services.AddHostedService<SiloPulseLoop>();
         services.AddSingleton<ILeases, GrainLeases>();
         services.AddSingleton<LeaseLoop>();
         services.AddSingleton<LeaseClient>();

@@ -7,6 +7,7 @@ namespace Kataven.Grains.Cluster;
 /// <summary>
 /// Whether the cluster still counts on this silo. One that was frozen does not know that it was declared dead, and neither do the grains that
 /// it has: only the row of the silo in the table of members tells, which is read again where that was longer ago than others need to find out.
+/// Where the table is away nobody can be declared dead, and whoever has been awake since it was read is counted on.
 /// </summary>
 internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo, IOptions<ClusterMembershipOptions> membership, TimeProvider time)
 {
@@ -21,20 +22,37 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
     private readonly TimeSpan _lately = membership.Value.MaxProbeTimeout * membership.Value.NumMissedProbesLimit * 5 / 6;
 
     private readonly Lock _lock = new();
-    private Task _look = Task.CompletedTask;
+    private Task<bool> _look = Task.FromResult(true);
     private long? _feltAt;
+    private long? _beatAt;
+    private long _awakeSince;
 
     public bool IsFelt => WasFeltSince(time.GetTimestamp(), _lately);
 
     /// <summary>Asked before what must not be done by a silo whose work another one has taken over.</summary>
     /// <exception cref="SiloUnavailableException">The silo was declared dead.</exception>
-    /// <exception cref="Exception">The table of members could not be read for a second, or answered too late twice.</exception>
+    /// <exception cref="Exception">The table of members could not be read for a second, or answered too late twice, and the silo has stood still since it was.</exception>
     public ValueTask WhenFeltAsync(CancellationToken cancellation = default) => WhenFeltAsync(_lately, cancellation);
 
     /// <summary>The same, asked before an account is taken from whoever owned it: what was true a second ago will not do.</summary>
     /// <exception cref="SiloUnavailableException">The silo was declared dead.</exception>
-    /// <exception cref="Exception">The table of members could not be read for a second, or answered too late twice.</exception>
+    /// <exception cref="Exception">The table of members could not be read for a second, or answered too late twice, and the silo has stood still since it was.</exception>
     public ValueTask WhenJustFeltAsync(CancellationToken cancellation = default) => WhenFeltAsync(JustNow, cancellation);
+
+    /// <summary>Said more often than a silo has to be silent before it is declared dead: whoever did not say it for that long has stood still.</summary>
+    public void Beat()
+    {
+        var now = time.GetTimestamp();
+        lock (_lock)
+        {
+            if (!HasBeatUntil(now))
+            {
+                _awakeSince = now;
+            }
+
+            _beatAt = now;
+        }
+    }
 
     private ValueTask WhenFeltAsync(TimeSpan before, CancellationToken cancellation)
     {
@@ -44,16 +62,17 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
 
     private async ValueTask LookAsync(long asked, TimeSpan before, CancellationToken cancellation)
     {
+        bool isRead;
         do
         {
             cancellation.ThrowIfCancellationRequested();
-            await SharedLook().WaitAsync(cancellation).ConfigureAwait(false);
+            isRead = await SharedLook().WaitAsync(cancellation).ConfigureAwait(false);
         }
-        while (!IsFelt || !WasFeltSince(asked, before));
+        while (isRead && !(IsFelt && WasFeltSince(asked, before)));
     }
 
     /// <summary>The look that is under way, or a new one: no caller's cancellation ends it for the others.</summary>
-    private Task SharedLook()
+    private Task<bool> SharedLook()
     {
         lock (_lock)
         {
@@ -61,8 +80,11 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
         }
     }
 
-    /// <summary>What was read before the silo froze may reach it when it wakes, and is read again.</summary>
-    private async Task LookUntilFeltAsync()
+    /// <summary>
+    /// What was read before the silo froze may reach it when it wakes, and is read again. False where the table is away, and the silo need
+    /// not know.
+    /// </summary>
+    private async Task<bool> LookUntilFeltAsync()
     {
         var begun = time.GetTimestamp();
         var failures = 0;
@@ -72,13 +94,27 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
             {
                 await LookOnceAsync().ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is not SiloUnavailableException && (++failures == 1 || time.GetElapsedTime(begun) < TryAgainFor))
+            catch (Exception exception) when (exception is not SiloUnavailableException)
             {
                 // A connection from before the server started anew is found broken once.
-                await (failures == 1 ? Task.CompletedTask : Task.Delay(TryAgainAfter, time)).ConfigureAwait(false);
+                if (++failures > 1)
+                {
+                    if (IsAwakeSinceFelt())
+                    {
+                        return false;
+                    }
+
+                    if (time.GetElapsedTime(begun) >= TryAgainFor)
+                    {
+                        throw;
+                    }
+
+                    await Task.Delay(TryAgainAfter, time).ConfigureAwait(false);
+                }
             }
         }
         while (!IsFelt);
+        return true;
     }
 
     private async Task LookOnceAsync()
@@ -107,6 +143,16 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
             throw new NpgsqlException($"The table of members was not read within {_lately.TotalSeconds:0.###} s.", exception);
         }
     }
+
+    private bool IsAwakeSinceFelt()
+    {
+        lock (_lock)
+        {
+            return _feltAt is { } felt && _awakeSince <= felt && HasBeatUntil(time.GetTimestamp());
+        }
+    }
+
+    private bool HasBeatUntil(long now) => _beatAt is { } beat && time.GetElapsedTime(beat, now) < _lately;
 
     /// <summary>Whether it was felt not longer than that before the moment, or after it.</summary>
     private bool WasFeltSince(long moment, TimeSpan before)

@@ -16,12 +16,14 @@ public sealed class WokenSiloFilterTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly FakeMembers _members = new();
+    private readonly SiloPulse _pulse;
     private readonly WokenSiloFilter _filter;
 
     public WokenSiloFilterTests()
     {
         var membership = Options.Create(new ClusterMembershipOptions { MaxProbeTimeout = TimeSpan.FromSeconds(1), NumMissedProbesLimit = 3 });
-        _filter = new WokenSiloFilter(new SiloPulse(_members, FakeMembers.Silo, membership, _time));
+        _pulse = new SiloPulse(_members, FakeMembers.Silo, membership, _time);
+        _filter = new WokenSiloFilter(_pulse);
     }
 
     [Theory]
@@ -85,6 +87,28 @@ public sealed class WokenSiloFilterTests
         call = FakeCall.Of(typeof(IOperationGrain));
         await Assert.ThrowsAsync<NpgsqlException>(() => PassTimeUntilAsync(_filter.Invoke(call)));
         Assert.Equal(0, FakeCall.RunsOf(call));
+    }
+
+    /// <summary>Nobody can be declared dead meanwhile.</summary>
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public async Task Without_the_table_a_silo_is_counted_on_that_has_not_stood_still_since_it_was_read(int longestStill, bool runs)
+    {
+        _pulse.Beat();
+        await _filter.Invoke(FakeCall.Of(typeof(IOperationGrain)));
+        _members.Failures = int.MaxValue;
+        foreach (var seconds in (int[])[1, longestStill, 1, 1])
+        {
+            _time.Advance(TimeSpan.FromSeconds(seconds));
+            _pulse.Beat();
+        }
+
+        var call = FakeCall.Of(typeof(IOperationGrain));
+        var filtered = PassTimeUntilAsync(_filter.Invoke(call));
+
+        await (runs ? filtered : Assert.ThrowsAsync<NpgsqlException>(() => filtered));
+        Assert.Equal(runs ? 1 : 0, FakeCall.RunsOf(call));
     }
 
     [Fact]
