@@ -11,6 +11,12 @@ namespace Kataven.Grains.Cluster;
 /// </summary>
 internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo, IOptions<ClusterMembershipOptions> membership, TimeProvider time)
 {
+    /// <summary>
+    /// How many times as long a silo may stand still while the table is away: the table would have to come back, be written to and go away
+    /// again meanwhile.
+    /// </summary>
+    private const int Lenience = 4;
+
     /// <summary>Many accounts that begin at once share one look.</summary>
     private static readonly TimeSpan JustNow = TimeSpan.FromMilliseconds(200);
 
@@ -26,6 +32,7 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
     private long? _feltAt;
     private long? _beatAt;
     private long _awakeSince;
+    private bool _isAway;
 
     public bool IsFelt => WasFeltSince(time.GetTimestamp(), _lately);
 
@@ -99,6 +106,7 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
                 // A connection from before the server started anew is found broken once.
                 if (++failures > 1)
                 {
+                    NoteAway();
                     if (IsAwakeSinceFelt())
                     {
                         return false;
@@ -128,7 +136,7 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
 
         lock (_lock)
         {
-            _feltAt = at;
+            (_feltAt, _isAway) = (at, false);
         }
     }
 
@@ -144,6 +152,15 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
         }
     }
 
+    /// <summary>Not where the silo has stood still just now: what it is forgiven then is for what comes later.</summary>
+    private void NoteAway()
+    {
+        lock (_lock)
+        {
+            _isAway |= HasBeatUntil(time.GetTimestamp());
+        }
+    }
+
     private bool IsAwakeSinceFelt()
     {
         lock (_lock)
@@ -152,7 +169,7 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
         }
     }
 
-    private bool HasBeatUntil(long now) => _beatAt is { } beat && time.GetElapsedTime(beat, now) < _lately;
+    private bool HasBeatUntil(long now) => _beatAt is { } beat && time.GetElapsedTime(beat, now) < (_isAway ? _lately * Lenience : _lately);
 
     /// <summary>Whether it was felt not longer than that before the moment, or after it.</summary>
     private bool WasFeltSince(long moment, TimeSpan before)

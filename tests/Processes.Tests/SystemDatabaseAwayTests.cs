@@ -7,7 +7,7 @@ using Kataven.Testing.Cluster;
 namespace Kataven.Processes.Tests;
 
 [Collection<OwnServerCollection>]
-public sealed class SystemDatabaseAwayTests(OwnServerCluster own, ITestOutputHelper output)
+public sealed class SystemDatabaseAwayTests(OwnServerCluster own, ITestOutputHelper output) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -77,6 +77,17 @@ public sealed class SystemDatabaseAwayTests(OwnServerCluster own, ITestOutputHel
         Assert.Empty(await traffic.FindLossAsync(Server.ConnectionString));
         Assert.All(processes, process => Assert.False(process.HasExited));
         Assert.Equal(["front:front1:active", "silo:silo1:active", "silo:silo2:active"], await cluster.MembersAsync());
+    }
+
+    /// <summary>What a failure leaves is not the next test's.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (await Server.CountAsync("SELECT FROM pg_database WHERE datname = 'elsewhere'") > 0)
+        {
+            await Eventually.Async(() => RenameBackAsync(), Patience, "it has its name again");
+        }
+
+        await Server.ExecuteAsync("ALTER DATABASE system ALLOW_CONNECTIONS true");
     }
 
     private Task EndConnectionsAsync() => Server.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'system'");

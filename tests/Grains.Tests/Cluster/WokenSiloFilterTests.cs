@@ -111,6 +111,27 @@ public sealed class WokenSiloFilterTests
         Assert.Equal(runs ? 1 : 0, FakeCall.RunsOf(call));
     }
 
+    [Theory]
+    [InlineData(9, 1)]
+    [InlineData(10, 0)]
+    public async Task While_it_is_known_to_be_away_a_silo_may_stand_still_for_longer(int still, int runs)
+    {
+        _pulse.Beat();
+        await _filter.Invoke(FakeCall.Of(typeof(IOperationGrain)));
+        _members.Failures = int.MaxValue;
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _pulse.Beat();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _filter.Invoke(FakeCall.Of(typeof(IOperationGrain)));
+        _time.Advance(TimeSpan.FromSeconds(still - 1));
+        _pulse.Beat();
+
+        var call = FakeCall.Of(typeof(IOperationGrain));
+        await Record.ExceptionAsync(() => PassTimeUntilAsync(_filter.Invoke(call)));
+
+        Assert.Equal(runs, FakeCall.RunsOf(call));
+    }
+
     [Fact]
     public async Task A_table_that_does_not_answer_is_waited_for_within_limits_and_by_all_callers_together()
     {
