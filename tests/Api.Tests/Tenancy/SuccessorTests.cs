@@ -1,7 +1,6 @@
 using Kataven.Accounts;
 using Kataven.Api.Authentication;
 using Kataven.Api.Tenancy;
-using Kataven.Api.Tests.Accounts;
 using Kataven.Api.Tests.Authentication;
 using Kataven.Queries;
 using Kataven.Tenants;

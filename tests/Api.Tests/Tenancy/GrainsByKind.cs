@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Kataven.Api.Tests.Accounts;
+namespace Kataven.Api.Tests.Tenancy;
 
 /// <summary>Has one grain of each kind, whichever key it is asked for by.</summary>
 public class GrainsByKind : DispatchProxy
