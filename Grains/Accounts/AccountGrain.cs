@@ -48,6 +48,7 @@ internal sealed partial class AccountGrain(
 
         // Before the slug is taken: what cannot be finished is not begun.
         await credentials.RequireKeyAsync(default);
+        await pulse.WhenFeltAsync();
         return await table.TryReserveAsync(Id, account, null, default)
             ? await ProvisionAsync()
             : Refused(ErrorCode.AccountExists, "The slug is taken.");
@@ -55,14 +56,13 @@ internal sealed partial class AccountGrain(
 
     public async Task<AccountResult> PatchAsync(AccountPatch patch)
     {
-        await table.PatchAsync(Id, patch, default);
+        await ChangeAsync(_ => true, account => table.TryPatchAsync(account, patch, default));
         return await CurrentAsync();
     }
 
     public async Task<AccountResult> SuspendAsync(string? reason)
     {
-        if (await table.ReadAsync(Id, default) is not { Account: var account }
-            || !await table.TrySetStatusAsync(account, Finished, AccountStatus.Suspended, reason, default))
+        if (await ChangeAsync(IsFinished, found => table.TryChangeStatusAsync(found, AccountStatus.Suspended, reason, default)) is not { } account)
         {
             return await NeitherServedNorSuspendedAsync();
         }
@@ -74,8 +74,7 @@ internal sealed partial class AccountGrain(
 
     public async Task<AccountResult> ResumeAsync()
     {
-        if (await table.ReadAsync(Id, default) is not { Account: var account }
-            || !await table.TrySetStatusAsync(account, Finished, AccountStatus.Active, null, default))
+        if (await ChangeAsync(IsFinished, account => table.TryChangeStatusAsync(account, AccountStatus.Active, null, default)) is null)
         {
             return await NeitherServedNorSuspendedAsync();
         }
@@ -142,6 +141,27 @@ internal sealed partial class AccountGrain(
         LogRotated(Id.Value);
         return await CurrentAsync();
     });
+
+    /// <summary>
+    /// Changes the row only as it was read: a silo that froze before it asks finds out that it is not counted on any more, and one that freezes
+    /// after it finds a row that whoever was asked in its place has changed.
+    /// </summary>
+    /// <returns>What was changed; null where there is nothing that may be.</returns>
+    private async Task<Account?> ChangeAsync(Func<Account, bool> may, Func<Account, Task<bool>> tryChange)
+    {
+        while (await table.ReadAsync(Id, default) is { Account: var account } && may(account))
+        {
+            await pulse.WhenFeltAsync();
+            if (await tryChange(account))
+            {
+                return account;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsFinished(Account account) => Finished.Contains(account.Status);
 
     private async Task<AccountResult> WithKeyAsync(Func<Task<AccountResult>> act, string detail = SecretKeyException.ForOperators)
     {

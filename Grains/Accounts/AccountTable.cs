@@ -110,10 +110,24 @@ internal sealed class AccountTable(SystemDatabase system)
         return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 1;
     }
 
-    public async Task PatchAsync(AccountId id, AccountPatch patch, CancellationToken cancellation)
+    /// <summary>The same, where nobody has changed anything of the account since it was read.</summary>
+    /// <returns>False where somebody has, or it is gone.</returns>
+    public async Task<bool> TryChangeStatusAsync(Account account, AccountStatus status, string? reason, CancellationToken cancellation)
+    {
+        await using var command = system.Command("UPDATE public.accounts SET status = $3, status_reason = $4 WHERE account_id = $1 AND version = $2");
+        command.Parameters.Add(Text(account.Id.Value));
+        command.Parameters.Add(new() { Value = account.Version });
+        command.Parameters.Add(Text(AccountStatusText.Of(status)));
+        command.Parameters.Add(Text(reason));
+        return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 1;
+    }
+
+    /// <returns>False where somebody has changed the account since it was read, or it is gone.</returns>
+    public async Task<bool> TryPatchAsync(Account account, AccountPatch patch, CancellationToken cancellation)
     {
         await using var command = system.Command("");
-        command.Parameters.Add(Text(id.Value));
+        command.Parameters.Add(Text(account.Id.Value));
+        command.Parameters.Add(new() { Value = account.Version });
         var sets = new List<string>();
         if (patch.Name is not null)
         {
@@ -131,11 +145,13 @@ internal sealed class AccountTable(SystemDatabase system)
             Set(AccountLimit.Find(name)?.Name ?? throw new ArgumentException($"No limit is called {name}.", nameof(patch)), Number(value));
         }
 
-        if (sets.Count > 0)
+        if (sets.Count == 0)
         {
-            command.CommandText = $"UPDATE public.accounts SET {string.Join(", ", sets)} WHERE account_id = $1";
-            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            return true;
         }
+
+        command.CommandText = $"UPDATE public.accounts SET {string.Join(", ", sets)} WHERE account_id = $1 AND version = $2";
+        return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 1;
 
         void Set(string column, NpgsqlParameter value)
         {
