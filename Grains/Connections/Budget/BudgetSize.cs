@@ -6,8 +6,8 @@ namespace Kataven.Grains.Connections.Budget;
 /// <summary>The number of connections that the whole cluster may hold open for accounts.</summary>
 internal sealed class BudgetSize(SystemDatabase system, IOptions<ConnectionOptions> options)
 {
-    /// <summary>Eight in pools, and those in accounts' databases: four of a rollout at its usual pace, and two of whatever else runs.</summary>
-    private const int FirstProcess = 14;
+    /// <summary>Eight in pools, and two in accounts' databases: more of those wait for each other.</summary>
+    private const int FirstProcess = 10;
 
     private const int FurtherProcess = 7;
 
