@@ -21,14 +21,14 @@ internal sealed class ArchiveContent : IDisposable
 
     /// <exception cref="BackupCorruptException">It is not what was written.</exception>
     /// <exception cref="PgToolException">It is no archive of the custom format.</exception>
-    public static async Task<ArchiveContent> ReadAsync(PgToolset tools, Stream backup, CancellationToken cancellation)
+    public static async Task<ArchiveContent> ReadAsync(PgToolset tools, Stream backup, Pace pace, CancellationToken cancellation)
     {
         // Root's and the service's own alone, as .NET makes it.
         RemoveLeft();
         var content = new ArchiveContent(Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-"));
         try
         {
-            await content.FillAsync(tools, backup, cancellation).ConfigureAwait(false);
+            await content.FillAsync(tools, backup, pace, cancellation).ConfigureAwait(false);
             return content;
         }
         catch
@@ -75,13 +75,13 @@ internal sealed class ArchiveContent : IDisposable
         }
     }
 
-    private async Task FillAsync(PgToolset tools, Stream backup, CancellationToken cancellation)
+    private async Task FillAsync(PgToolset tools, Stream backup, Pace pace, CancellationToken cancellation)
     {
         await using var process = PgProcess.Start(tools.Restore, ["--list", "--format=custom"]);
         var entries = EntriesAsync(process.Output, cancellation);
         await using (var head = new FileStream(Head, FileMode.CreateNew))
         {
-            await Pump.FeedAsync(backup, process, head, null, cancellation).ConfigureAwait(false);
+            await Pump.FeedAsync(backup, process, head, pace, null, cancellation).ConfigureAwait(false);
         }
 
         Entries = await entries.ConfigureAwait(false);

@@ -11,16 +11,23 @@ namespace Kataven.Grains.Backups;
 internal sealed class BackupArchive(
     SystemDatabase system, CredentialStore credentials, BackupRole role, PgTools tools, IBackupStore store, IOptions<BackupOptions> options, TimeProvider time)
 {
+    /// <summary>Of a database's size, in its backup: a smaller one says that the database was empty space for the most part.</summary>
+    private const double LeastPart = 0.125;
+
+    /// <summary>The same as a rule, where nobody knows yet.</summary>
+    private const double UsualPart = 1 / 3.0;
+
     /// <summary>Dumps an account's database as it is at one moment; the account serves on.</summary>
     /// <param name="account">The account.</param>
     /// <param name="name">What it is called in the store.</param>
+    /// <param name="purpose">What for.</param>
     /// <param name="progress">Gets the bytes so far.</param>
     /// <param name="beside">Given the snapshot that was dumped while that is open still, and before the dump is put in the place of what has the name: what this throws leaves that as it is.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="PgToolException">It could not be dumped; nothing is in the store.</exception>
     /// <exception cref="BackupStoreException">It could not be kept; nothing is in the store.</exception>
     public Task<DumpedBackup> DumpAsync(
-        AccountId account, BackupName name, IProgress<long>? progress, Func<string, Task> beside, CancellationToken cancellation) => LimitAsync(
+        AccountId account, BackupName name, DumpPurpose purpose, IProgress<long>? progress, Func<string, Task> beside, CancellationToken cancellation) => LimitAsync(
         async limited =>
         {
             var (toolset, version) = await ToolsAsync(limited).ConfigureAwait(false);
@@ -29,13 +36,14 @@ internal sealed class BackupArchive(
             var login = await LoginAsync(owner, account.Value, limited).ConfigureAwait(false);
             await using var snapshot = await DatabaseSnapshot.OpenAsync(login, limited).ConfigureAwait(false);
             var bytes = await system.SizeOfAsync(account.Value, limited).ConfigureAwait(false);
+            var pace = new Pace(purpose == DumpPurpose.Clone ? options.Value.MaxRestoreRate * UsualPart : null, time);
             BackupManifest? manifest = null;
             var stored = await store.WriteAsync(
                 name,
                 async (target, inner) =>
                 {
                     manifest = await DumpAndCountAsync(
-                        snapshot, bytes, end => PgDump.RunAsync(toolset, login.Settings, snapshot.Id, target, progress, end), inner).ConfigureAwait(false);
+                        snapshot, bytes, end => PgDump.RunAsync(toolset, login.Settings, snapshot.Id, purpose, pace, target, progress, end), inner).ConfigureAwait(false);
                     await beside(snapshot.Id).ConfigureAwait(false);
                 },
                 limited).ConfigureAwait(false);
@@ -59,6 +67,7 @@ internal sealed class BackupArchive(
     /// </summary>
     /// <param name="name">The backup.</param>
     /// <param name="expected">What was written of it.</param>
+    /// <param name="databaseBytes">What the database that was dumped took on its server.</param>
     /// <param name="database">The database to fill.</param>
     /// <param name="owner">The role that gets it, and that the database lets in.</param>
     /// <param name="sameRole">Whether that is the role whose database was dumped.</param>
@@ -67,7 +76,7 @@ internal sealed class BackupArchive(
     /// <exception cref="BackupCorruptException">It is not what was written; the database is untouched unless it changed meanwhile.</exception>
     /// <exception cref="PgToolException">Something of it could not be restored: the database is half filled.</exception>
     public Task<RestoreOutcome> RestoreAsync(
-        BackupName name, StoredBackup expected, string database, Credential owner, bool sameRole, IProgress<long>? progress,
+        BackupName name, StoredBackup expected, long databaseBytes, string database, Credential owner, bool sameRole, IProgress<long>? progress,
         CancellationToken cancellation) => LimitAsync(
         async limited =>
         {
@@ -75,14 +84,14 @@ internal sealed class BackupArchive(
             ArchiveContent content;
             await using (var backup = await store.OpenReadAsync(name, expected, limited).ConfigureAwait(false))
             {
-                content = await ArchiveContent.ReadAsync(toolset, backup, limited).ConfigureAwait(false);
+                content = await ArchiveContent.ReadAsync(toolset, backup, new Pace(RateOf(expected.Bytes, databaseBytes), time), limited).ConfigureAwait(false);
             }
 
             using (content)
             {
                 await using var again = await store.OpenReadAsync(name, expected, limited).ConfigureAwait(false);
                 var login = system.ForRole(database, owner.Role, owner.Password);
-                return await PgRestore.RunAsync(toolset, content, again, login, sameRole, progress, limited).ConfigureAwait(false);
+                return await PgRestore.RunAsync(toolset, content, again, login, sameRole, new Pace(RateOf(expected.Bytes, databaseBytes), time), progress, limited).ConfigureAwait(false);
             }
         },
         cancellation);
@@ -123,6 +132,10 @@ internal sealed class BackupArchive(
         var version = await system.NamesAsync("SELECT current_setting('server_version') UNION ALL SELECT current_setting('server_version_num')", [], cancellation).ConfigureAwait(false);
         return (await tools.FindAsync(int.Parse(version[1], CultureInfo.InvariantCulture) / 10_000, cancellation).ConfigureAwait(false), version[0]);
     }
+
+    /// <summary>What the setting says of a database, for the backup of it.</summary>
+    private double? RateOf(long backupBytes, long databaseBytes) =>
+        options.Value.MaxRestoreRate is { } rate ? rate * Math.Clamp((double)backupBytes / Math.Max(1, databaseBytes), LeastPart, 1) : null;
 
     /// <exception cref="PgToolException">It took too long.</exception>
     private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancellation)

@@ -31,7 +31,7 @@ internal sealed class BackupMaker(
             return backup;
         }
 
-        var (dump, contents) = await MakeAsync(context, account, new BackupName(account.Uid, context.Id), until).ConfigureAwait(false);
+        var (dump, contents) = await MakeAsync(context, account, new BackupName(account.Uid, context.Id), DumpPurpose.Backup, until).ConfigureAwait(false);
         await context.StepAsync("backup.record", until).ConfigureAwait(false);
         backup = backup with
         {
@@ -67,9 +67,11 @@ internal sealed class BackupMaker(
     /// <param name="context">The operation.</param>
     /// <param name="account">The account.</param>
     /// <param name="name">What it is called in the store.</param>
+    /// <param name="purpose">What for.</param>
     /// <param name="until">How far the operation is when it is done, from 0 to 1.</param>
     /// <exception cref="OperationFailedException">It cannot be made. Nothing of it is in the store.</exception>
-    public async Task<(DumpedBackup Dump, BackupContents Contents)> MakeAsync(OperationContext context, Account account, BackupName name, double until)
+    public async Task<(DumpedBackup Dump, BackupContents Contents)> MakeAsync(
+        OperationContext context, Account account, BackupName name, DumpPurpose purpose, double until)
     {
         var cancellation = context.Cancellation;
         await using var slot = await slots.TakeAsync(cancellation).ConfigureAwait(false);
@@ -81,6 +83,7 @@ internal sealed class BackupMaker(
             var dump = await archive.DumpAsync(
                 account.Id,
                 name,
+                purpose,
                 progress,
                 async snapshot =>
                 {

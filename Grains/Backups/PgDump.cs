@@ -15,22 +15,26 @@ internal static class PgDump
     /// <param name="tools">The programs.</param>
     /// <param name="login">Who dumps which database.</param>
     /// <param name="snapshot">An exported snapshot that is held open meanwhile.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="pace">How fast.</param>
     /// <param name="target">Gets the archive. It is whole when this returns.</param>
     /// <param name="progress">Gets the bytes so far.</param>
     /// <param name="cancellation">Kills the program.</param>
     /// <exception cref="PgToolException">The program failed.</exception>
     public static async Task RunAsync(
-        PgToolset tools, NpgsqlConnectionStringBuilder login, string snapshot, Stream target, IProgress<long>? progress, CancellationToken cancellation)
+        PgToolset tools, NpgsqlConnectionStringBuilder login, string snapshot, DumpPurpose purpose, Pace pace, Stream target, IProgress<long>? progress,
+        CancellationToken cancellation)
     {
         // The service's own schema is written anew by a restore, and what reaches beyond the database is not the account's.
         string[] arguments =
         [
+            .. purpose == DumpPurpose.Clone ? (string[])["--compress=1"] : [],
             "--format=custom", "--no-password", "--exclude-schema=_kataven", "--no-publications", "--no-subscriptions", "--no-security-labels",
             "--no-tablespaces", $"--lock-wait-timeout={LockWaitMilliseconds}", $"--snapshot={snapshot}",
         ];
         await using var process = PgProcess.Start(tools.Dump, arguments, PgEnvironment.Of(login, Options));
         process.CloseInput();
-        await Pump.CopyAsync(process.Output, target, progress, cancellation).ConfigureAwait(false);
+        await Pump.CopyAsync(process.Output, target, pace, progress, cancellation).ConfigureAwait(false);
         await process.SucceedAsync(cancellation).ConfigureAwait(false);
     }
 }

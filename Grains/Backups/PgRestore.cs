@@ -29,19 +29,21 @@ internal static partial class PgRestore
     /// <param name="backup">The backup once more: it is compared again while it is read.</param>
     /// <param name="login">The account's role, in the database to fill.</param>
     /// <param name="sameRole">Whether it is the role whose database was dumped: rights name roles.</param>
+    /// <param name="pace">How fast it gets the backup.</param>
     /// <param name="progress">Gets the bytes so far.</param>
     /// <param name="cancellation">Kills the program.</param>
     /// <exception cref="BackupCorruptException">It is not what was written.</exception>
     /// <exception cref="PgToolException">Something of it could not be restored.</exception>
     public static async Task<RestoreOutcome> RunAsync(
-        PgToolset tools, ArchiveContent content, Stream backup, NpgsqlConnectionStringBuilder login, bool sameRole, IProgress<long>? progress, CancellationToken cancellation)
+        PgToolset tools, ArchiveContent content, Stream backup, NpgsqlConnectionStringBuilder login, bool sameRole, Pace pace, IProgress<long>? progress,
+        CancellationToken cancellation)
     {
         var environment = PgEnvironment.Of(login, Options);
         var (main, mainCount) = content.List(ArchivePart.Main, sameRole);
         var (last, lastCount) = content.List(ArchivePart.Last, sameRole);
         await using (var process = PgProcess.Start(tools.Restore, [.. Arguments, "--exit-on-error", $"--use-list={main}", Database(login)], environment))
         {
-            await Pump.FeedAsync(backup, process, null, progress, cancellation).ConfigureAwait(false);
+            await Pump.FeedAsync(backup, process, null, pace, progress, cancellation).ConfigureAwait(false);
             await process.SucceedAsync(cancellation).ConfigureAwait(false);
         }
 

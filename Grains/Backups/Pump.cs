@@ -3,15 +3,14 @@ namespace Kataven.Grains.Backups;
 /// <summary>Moves the bytes of backups, a buffer at a time.</summary>
 internal static class Pump
 {
-    private const int BufferSize = 128 * 1024;
-
-    public static async Task CopyAsync(Stream source, Stream target, IProgress<long>? progress, CancellationToken cancellation)
+    public static async Task CopyAsync(Stream source, Stream target, Pace pace, IProgress<long>? progress, CancellationToken cancellation)
     {
-        var buffer = new byte[BufferSize];
+        var buffer = new byte[pace.Piece];
         for (long done = 0; await source.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var read;)
         {
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
             progress?.Report(done += read);
+            await pace.KeepAsync(read, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -22,11 +21,12 @@ internal static class Pump
     /// <param name="source">A backup.</param>
     /// <param name="process">Gets it.</param>
     /// <param name="copy">Gets what the program got, or null.</param>
+    /// <param name="pace">How fast.</param>
     /// <param name="progress">Gets the bytes so far.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task FeedAsync(Stream source, PgProcess process, Stream? copy, IProgress<long>? progress, CancellationToken cancellation)
+    public static async Task FeedAsync(Stream source, PgProcess process, Stream? copy, Pace pace, IProgress<long>? progress, CancellationToken cancellation)
     {
-        var buffer = new byte[BufferSize];
+        var buffer = new byte[pace.Piece];
         var wanted = true;
         for (long done = 0; await source.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var read;)
         {
@@ -39,6 +39,7 @@ internal static class Pump
             wanted = wanted && await TryGiveAsync(process, buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
 
             progress?.Report(done += read);
+            await pace.KeepAsync(read, cancellation).ConfigureAwait(false);
         }
 
         process.CloseInput();

@@ -89,7 +89,7 @@ internal sealed class CloneWork(
     {
         var name = new BackupName(source.Uid, context.Id);
         await context.RememberAsync("dump_of", source.Uid).ConfigureAwait(false);
-        var (dump, contents) = await maker.MakeAsync(context, source, name, 0.05).ConfigureAwait(false);
+        var (dump, contents) = await maker.MakeAsync(context, source, name, DumpPurpose.Clone, 0.05).ConfigureAwait(false);
         await content.FillAsync(
             context,
             new Backup

@@ -43,6 +43,7 @@ internal sealed partial class RestoredContent(
             var outcome = await archive.RestoreAsync(
                 new BackupName(backup.AccountUid, backup.Id),
                 new StoredBackup(backup.Bytes!.Value, backup.Sha256!),
+                contents.Rows.DatabaseBytes,
                 name,
                 owner,
                 sameRole,

@@ -14,6 +14,8 @@ internal static class FleetOperations
     public const string Backup = "backup";
     public const string Restore = "restore";
     public const string Clone = "clone";
+    public const string PacedRestore = "restore, 16 MiB a second at most";
+    public const string PacedClone = "clone, 16 MiB a second at most";
     public const string BareRestore = "bare pg_restore";
     public const string Alone = "before restore and clone";
     public const string Size = "the database";
@@ -23,8 +25,13 @@ internal static class FleetOperations
     public const string Hold = "hold_ms";
     public const string Method = "method";
 
-    private const string Large = "bench-large";
+    public const string Large = "bench-large";
     private const string Small = "bench-small";
+    private const long RestoreRate = 16 * 1024 * 1024;
+
+    /// <summary>After those of the rollouts.</summary>
+    private const int FirstScript = 4;
+
     private const double RequestsPerSecond = 100;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -42,13 +49,11 @@ internal static class FleetOperations
         var rows = await MakeLargeAsync(site, cancellation);
         await WarmUpAsync(site, cancellation);
         var backup = await BackupsAsync(site, cancellation);
-        var target = (await site.Ground.Fleet.TargetsAsync([Large], cancellation))[0];
-        var loads = new FleetLoads(site, RequestsPerSecond, number => (target, BodyOf(number, rows)));
-        await loads.WarmUpAsync(cancellation);
+        var loads = await LoadsAsync(site, rows, cancellation);
         for (var round = 0; round < site.Stage.Plan.Rounds; round++)
         {
             await loads.AloneAsync(Alone, site.Stage.Plan.LongSeconds, cancellation);
-            await RestoreAsync(site, loads, backup, cancellation);
+            await RestoreAsync(site, loads, Restore, backup, cancellation);
             if (await CountAsync(site, "SELECT count(*) FROM public.document", cancellation) != rows)
             {
                 throw new InvalidOperationException("The restored account has not the rows that it had.");
@@ -57,8 +62,36 @@ internal static class FleetOperations
             await loads.AloneAsync(Alone, site.Stage.Plan.LongSeconds, cancellation);
             await BareRestoreAsync(site, loads, cancellation);
             await loads.AloneAsync(Alone, site.Stage.Plan.LongSeconds, cancellation);
-            await CloneAsync(site, loads, string.Create(CultureInfo.InvariantCulture, $"bench-clone-{round}"), cancellation);
+            await CloneAsync(site, loads, Clone, string.Create(CultureInfo.InvariantCulture, $"bench-clone-{round}"), cancellation);
         }
+
+        await AtPaceAsync(site, rows, backup, cancellation);
+        await FleetMigrations.RunAsync(site, FirstScript, () => LoadsAsync(site, rows, cancellation), cancellation);
+    }
+
+    /// <summary>Restores and clones that are slowed down on purpose.</summary>
+    private static async Task AtPaceAsync(FleetSite site, long rows, string backup, CancellationToken cancellation)
+    {
+        site.Settings["Kataven__Backups__MaxRestoreRate"] = $"{RestoreRate}";
+        await site.StartAsync(cancellation);
+        site.Settings.Remove("Kataven__Backups__MaxRestoreRate");
+        await WarmUpAsync(site, cancellation);
+        var loads = await LoadsAsync(site, rows, cancellation);
+        for (var round = 0; round < site.Stage.Plan.Rounds; round++)
+        {
+            await loads.AloneAsync(Alone, site.Stage.Plan.LongSeconds, cancellation);
+            await RestoreAsync(site, loads, PacedRestore, backup, cancellation);
+            await loads.AloneAsync(Alone, site.Stage.Plan.LongSeconds, cancellation);
+            await CloneAsync(site, loads, PacedClone, string.Create(CultureInfo.InvariantCulture, $"bench-paced-{round}"), cancellation);
+        }
+    }
+
+    private static async Task<FleetLoads> LoadsAsync(FleetSite site, long rows, CancellationToken cancellation)
+    {
+        var target = (await site.Ground.Fleet.TargetsAsync([Large], cancellation))[0];
+        var loads = new FleetLoads(site, RequestsPerSecond, number => (target, BodyOf(number, rows)));
+        await loads.WarmUpAsync(cancellation);
+        return loads;
     }
 
     /// <returns>How many rows it has.</returns>
@@ -123,28 +156,28 @@ internal static class FleetOperations
         return id;
     }
 
-    private static async Task RestoreAsync(FleetSite site, FleetLoads loads, string backup, CancellationToken cancellation)
+    private static async Task RestoreAsync(FleetSite site, FleetLoads loads, string phase, string backup, CancellationToken cancellation)
     {
         var (operation, seconds) = (default(JsonElement), 0.0);
         await loads.RunAsync(
-            Restore,
+            phase,
             async () => (operation, seconds) = await TimedAsync(() => site.Admin.RunAsync($"accounts/{Large}/restores", new { backup_id = backup }, Patience, cancellation)),
             TimeSpan.FromSeconds(2),
             cancellation);
-        site.Stage.Add(Restore, Product.ContenderName, "time", "s", seconds);
-        site.Stage.Add(Restore, Product.ContenderName, Hold, "ms", operation.GetProperty("result").GetProperty("hold_ms").GetDouble());
+        site.Stage.Add(phase, Product.ContenderName, "time", "s", seconds);
+        site.Stage.Add(phase, Product.ContenderName, Hold, "ms", operation.GetProperty("result").GetProperty("hold_ms").GetDouble());
     }
 
-    private static async Task CloneAsync(FleetSite site, FleetLoads loads, string name, CancellationToken cancellation)
+    private static async Task CloneAsync(FleetSite site, FleetLoads loads, string phase, string name, CancellationToken cancellation)
     {
         var (operation, seconds) = (default(JsonElement), 0.0);
         await loads.RunAsync(
-            Clone,
+            phase,
             async () => (operation, seconds) = await TimedAsync(() => site.Admin.RunAsync($"accounts/{Large}/clones", new { account_id = name }, Patience, cancellation)),
             TimeSpan.FromSeconds(1),
             cancellation);
-        site.Stage.Add(Clone, Product.ContenderName, "time", "s", seconds);
-        site.Stage.Add(Clone, Product.ContenderName, Method, operation.GetProperty("result").GetProperty("method").GetString()!);
+        site.Stage.Add(phase, Product.ContenderName, "time", "s", seconds);
+        site.Stage.Add(phase, Product.ContenderName, Method, operation.GetProperty("result").GetProperty("method").GetString()!);
         await site.Admin.SendAsync(HttpMethod.Delete, $"accounts/{name}?confirm={name}&backup=false", null, cancellation);
     }
 

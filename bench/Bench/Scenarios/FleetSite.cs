@@ -19,11 +19,14 @@ internal sealed class FleetSite : IAsyncDisposable
         Clear();
         Directory.CreateDirectory(Folder);
         Migrations = new MigrationFolder(Path.Combine(Folder, "migrations"));
-        _product = new Product(new Dictionary<string, string>
+        Settings = new()
         {
             ["Kataven__Migrations__Directory"] = Migrations.Path,
             ["Kataven__Backups__Directory"] = Path.Combine(Folder, "backups"),
-        });
+            // Four accounts are migrated at a time while the others' connections fill the budget.
+            ["Kataven__Connections__Reserve"] = "14",
+        };
+        _product = new Product(Settings);
     }
 
     public Stage Stage { get; }
@@ -34,6 +37,9 @@ internal sealed class FleetSite : IAsyncDisposable
     public string Folder { get; }
 
     public MigrationFolder Migrations { get; }
+
+    /// <summary>Of the product, as the environment gives them, from its next start on.</summary>
+    public Dictionary<string, string> Settings { get; }
 
     public Product Product => _product;
 

@@ -86,7 +86,7 @@ public sealed class PgDumpTests : IDisposable
         var store = new FolderStore(Options.Create(new BackupOptions { Directory = Path.Combine(_folder.Path, "store") }), TimeProvider.System);
         await store.WriteAsync(
             new BackupName(Guid.NewGuid(), Guid.NewGuid()),
-            (target, token) => PgDump.RunAsync(new PgToolset(_folder.Path), Login, "it-is", target, null, token),
+            (target, token) => PgDump.RunAsync(new PgToolset(_folder.Path), Login, "it-is", DumpPurpose.Backup, new Pace(null, TimeProvider.System), target, null, token),
             cancellation);
     }
 

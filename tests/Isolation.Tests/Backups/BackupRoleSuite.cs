@@ -114,7 +114,7 @@ public abstract partial class BackupRoleSuite(ArenaService service) : BackupSuit
         var (name, backup) = await DumpAsync(account);
         var tools = await Service.Services.GetRequiredService<PgTools>().FindAsync(Service.ServerMajor, Cancellation);
         await using var stream = await Store.OpenReadAsync(name, backup.Stored, Cancellation);
-        using var content = await ArchiveContent.ReadAsync(tools, stream, Cancellation);
+        using var content = await ArchiveContent.ReadAsync(tools, stream, new Pace(null, TimeProvider.System), Cancellation);
 
         Assert.DoesNotContain(content.Entries, entry => entry.Kind == "ACL" && entry.Schema == "pg_catalog");
         // The rights on the database itself are in every dump, and restored only where somebody asks to have the database made.

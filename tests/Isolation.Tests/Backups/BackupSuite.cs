@@ -33,11 +33,11 @@ public abstract class BackupSuite(ArenaService service) : ServerSuite(service, o
     private protected async Task<(BackupName Name, DumpedBackup Backup)> DumpAsync(string account)
     {
         var name = new BackupName(await UidOfAsync(account), Guid.NewGuid());
-        return (name, await Archive.DumpAsync(Id(account), name, null, _ => Task.CompletedTask, Cancellation));
+        return (name, await Archive.DumpAsync(Id(account), name, DumpPurpose.Backup, null, _ => Task.CompletedTask, Cancellation));
     }
 
     private protected async Task<RestoreOutcome> RestoreAsync(BackupName name, StoredBackup stored, string account, bool sameRole = false) =>
-        await Archive.RestoreAsync(name, stored, account, await CredentialOfAsync(account), sameRole, null, Cancellation);
+        await Archive.RestoreAsync(name, stored, 0, account, await CredentialOfAsync(account), sameRole, null, Cancellation);
 
     /// <summary>Empties the account's database, as it is before a restore: another copy of the template, with the same role.</summary>
     private protected async Task EmptyAsync(string account)

@@ -21,9 +21,9 @@ public sealed class ManagedBackupTests(InstalledManagedService service)
 
         var credentials = service.Services.GetRequiredService<CredentialStore>();
         Assert.True((await archive.LoginAsync((await credentials.FindAsync(AccountId.Parse(account), cancellation))!, account, cancellation)).IsAccounts);
-        var backup = await archive.DumpAsync(AccountId.Parse(account), name, null, _ => Task.CompletedTask, cancellation);
+        var backup = await archive.DumpAsync(AccountId.Parse(account), name, DumpPurpose.Backup, null, _ => Task.CompletedTask, cancellation);
         var credential = (await credentials.FindAsync(AccountId.Parse(other), cancellation))!;
-        await archive.RestoreAsync(name, backup.Stored, other, credential, sameRole: false, null, cancellation);
+        await archive.RestoreAsync(name, backup.Stored, backup.Manifest.DatabaseBytes, other, credential, sameRole: false, null, cancellation);
 
         Assert.Equal([], backup.Manifest.Differences(await archive.ManifestAsync(credential, other, cancellation)));
         Assert.Equal(0, await service.SystemScalarAsync<long>("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'kataven_backup%'"));

@@ -95,7 +95,7 @@ public abstract class RoundTripSuite(ArenaService service) : BackupSuite(service
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var name = new BackupName(await UidOfAsync(account), Guid.NewGuid());
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Archive.DumpAsync(Id(account), name, new AtOnce(_ => cancel.Cancel()), _ => Task.CompletedTask, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Archive.DumpAsync(Id(account), name, DumpPurpose.Backup, new AtOnce(_ => cancel.Cancel()), _ => Task.CompletedTask, cancel.Token));
 
         await foreach (var entry in Store.ListAsync(Cancellation))
         {
