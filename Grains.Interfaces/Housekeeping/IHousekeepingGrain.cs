@@ -4,11 +4,11 @@ namespace Kataven.Housekeeping;
 [Alias("kataven.IHousekeepingGrain")]
 public interface IHousekeepingGrain : IGrainWithIntegerKey
 {
-    /// <summary>Has it tidy up every minute from now on, also where every silo is started anew.</summary>
+    /// <summary>Has it tidy up at once, and every minute from now on, also where every silo is started anew.</summary>
     [Alias("Begin")]
     Task BeginAsync();
 
-    /// <summary>Tidies up now, and returns when that is done. Where it is being done, it waits for that.</summary>
+    /// <summary>Tidies up now, and returns when that is done. Where it is being done, that is waited for, and it is done once more.</summary>
     [Alias("Tidy"), ResponseTimeout("01:00:00")]
     Task TidyAsync();
 }

@@ -102,6 +102,11 @@ internal sealed class S3Store : IBackupStore, IDisposable
         {
             return await RemoveUploadsAsync(_time.GetUtcNow() - olderThan, cancellation).ConfigureAwait(false);
         }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotImplemented)
+        {
+            // Not every server can list uploads. The objects are to be swept all the same.
+            return 0;
+        }
         catch (Exception exception) when (IsOfTheStore(exception))
         {
             throw Told(exception);

@@ -24,18 +24,28 @@ internal sealed partial class HousekeepingGrain(IEnumerable<IHousekeeping> tasks
         {
             await this.RegisterOrUpdateReminder(ReminderName, TidyEvery, TidyEvery);
         }
+
+        // What a process left that died need not wait for the reminder's time.
+        _ = Tidy();
     }
 
-    public Task TidyAsync() => _running.IsCompleted ? _running = RunAsync() : _running;
+    public async Task TidyAsync()
+    {
+        // One that is under way may have looked before there was something to tidy up.
+        await _running;
+        await Tidy();
+    }
 
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
         // Not waited for: a tick has less time than a long tidying may take.
-        _ = TidyAsync();
+        _ = Tidy();
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _stop.CancelAsync();
+
+    private Task Tidy() => _running.IsCompleted ? _running = RunAsync() : _running;
 
     private async Task RunAsync()
     {

@@ -10,13 +10,13 @@ namespace Kataven.Grains.Migrations;
 /// </summary>
 internal sealed class MigratedTemplate(SystemDatabase system, TemplateDatabase template) : IDisposable
 {
-    private const string Prefix = "_kataven_migrated_";
+    public const string Prefix = "_kataven_migrated_";
 
     /// <summary>Schemas that are remembered: accounts of one fleet stand at few versions.</summary>
     private const int MostRemembered = 8;
 
-    /// <summary>Any number that nobody else on the server locks by.</summary>
-    private const long Lock = 0x6b617461_6d746d31;
+    /// <summary>Who makes or removes one has this lock of the system database. Any number that nobody else locks by.</summary>
+    public const long Lock = 0x6b617461_6d746d31;
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<string, IReadOnlyList<SchemaObject>> _known = new(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using Kataven.Grains.Housekeeping;
 using Kataven.Grains.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ internal static class MigrationsHosting
         services.AddSingleton<AccountStateTable>();
         services.AddSingleton<BaselineMigrations>();
         services.AddSingleton<IOperationWork, MigrationWork>();
+        services.AddSingleton<IHousekeeping, MigratedTemplateSweep>();
         return services;
     }
 }

@@ -8,7 +8,7 @@ namespace Kataven.Grains.Restores;
 /// Databases that operations make beside the accounts' own. Their names begin with <c>_</c>, so no account has them, and go on with
 /// the operation's id: whoever finds one knows whose it is.
 /// </summary>
-internal sealed class WorkingDatabases(SystemDatabase system, TemplateDatabase template, AccountDatabase database)
+internal sealed class WorkingDatabases(SystemDatabase system, TemplateDatabase template, AccountDatabase database, CloneMethod method)
 {
     /// <summary>PostgreSQL's own words for a database that others are connected to.</summary>
     private const string InUse = PostgresErrorCodes.ObjectInUse;
@@ -36,8 +36,9 @@ internal sealed class WorkingDatabases(SystemDatabase system, TemplateDatabase t
     /// <summary>Makes a copy, which nobody may enter yet. Nobody else may be in the source meanwhile.</summary>
     /// <param name="name">The copy.</param>
     /// <param name="source">The database to copy.</param>
-    /// <param name="strategy">A strategy of <c>CREATE DATABASE</c>, or null for the server's own.</param>
+    /// <param name="strategy">A strategy of <c>CREATE DATABASE</c>, which has little time; or null for the server's own.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="NpgsqlException">It could not be copied so: <see cref="CloneMethod"/> chooses another way the next time.</exception>
     public async Task CopyAsync(string name, string source, string? strategy, CancellationToken cancellation)
     {
         await DropAsync(name, cancellation).ConfigureAwait(false);
@@ -46,14 +47,20 @@ internal sealed class WorkingDatabases(SystemDatabase system, TemplateDatabase t
             await EndConnectionsAsync(source, cancellation).ConfigureAwait(false);
             try
             {
-                await ExecuteAsync(
+                await system.ExecuteApartAsync(
                     $"CREATE DATABASE {Sql.Name(name)} TEMPLATE {Sql.Name(source)} ALLOW_CONNECTIONS false{(strategy is null ? "" : " STRATEGY " + strategy)}",
-                    cancellation).ConfigureAwait(false);
+                    cancellation,
+                    strategy is null ? 0 : CloneMethod.SecondsToClone).ConfigureAwait(false);
                 return;
             }
             catch (PostgresException exception) when (exception.SqlState == InUse && tries < CopyTries)
             {
                 // Somebody came in between.
+            }
+            catch (NpgsqlException exception) when (strategy is not null)
+            {
+                method.NotCloned(source, exception);
+                throw;
             }
         }
     }

@@ -97,8 +97,7 @@ internal sealed partial class RolloutGrain
         }
 
         _progress = next;
-        _left = left.Count;
-        RolloutMetrics.Pending(_left);
+        TellLeft(left.Count);
     }
 
     /// <summary>In the background. It always ends, and never fails: else its account would stay under way.</summary>
@@ -151,7 +150,17 @@ internal sealed partial class RolloutGrain
         }
 
         RolloutMetrics.Ended(outcome.End == RolloutEnd.Succeeded);
-        RolloutMetrics.Pending(_left = Math.Max(0, _left - 1));
+        TellLeft(Math.Max(0, _left - 1));
+    }
+
+    private void TellLeft(int accounts)
+    {
+        _left = accounts;
+        if (!_stop.IsCancellationRequested)
+        {
+            // Else another silo tells of it, and nobody would take it back here.
+            RolloutMetrics.Pending(accounts);
+        }
     }
 
     /// <summary>False where it was changed meanwhile, and does not end so.</summary>

@@ -136,6 +136,34 @@ public sealed class RolloutRunTests(RolloutService service) : IClassFixture<Roll
         Assert.Equal(("succeeded", 2, 2, 0, 0), Counts(await RunAsync(new { })));
     }
 
+    /// <summary>Another test of the same process may have counted before: no other rolls out meanwhile.</summary>
+    [Fact]
+    public async Task Its_metrics_tell_how_many_accounts_it_has_still_to_do_and_how_the_others_ended()
+    {
+        var fleet = await NewFleetAsync(4);
+        await service.QueryAsync(fleet[0], "insert into item values (-1, 'below')");
+        var (succeeded, failed, _) = await MetricsAsync();
+        string id;
+        await using (await service.KeepWaitingAsync(fleet[3]))
+        {
+            id = await BeginAsync(new { max_failures = 1, wave_size = 3, parallelism = 1 });
+            await service.HeldAsync(fleet[3]);
+            await TellAsync((succeeded + 2, failed + 1, 1));
+
+            // One that is paused has them still.
+            (await service.AskAsync("PUT", $"/rollouts/{id}/pause")).Ok();
+            await TellAsync((succeeded + 2, failed + 1, 1));
+            (await service.AskAsync("DELETE", $"/rollouts/{id}/pause")).Ok();
+        }
+
+        Assert.Equal(("succeeded", 4, 3, 1, 0), Counts(await EndAsync(id)));
+        await TellAsync((succeeded + 3, failed + 1, 0));
+
+        // One that stops before its end has none to do any more.
+        Assert.Equal(("stopped", 4, 0, 1, 3), Counts(await RunAsync(new { canaries = new[] { fleet[0] } })));
+        await TellAsync((succeeded + 3, failed + 2, 0));
+    }
+
     [Fact]
     public async Task Only_active_accounts_are_part_of_it()
     {
@@ -186,6 +214,32 @@ public sealed class RolloutRunTests(RolloutService service) : IClassFixture<Roll
     }
 
     private Task<JsonElement> GetAsync(string? id) => service.GetAsync($"/rollouts/{id}");
+
+    /// <summary>Returns when the metrics say so: an answer may be as old as a third of a second.</summary>
+    private async Task TellAsync((double, double, double) expected)
+    {
+        (double, double, double) told = default;
+        try
+        {
+            await Eventually.Async(async () => (told = await MetricsAsync()) == expected, Promised.Within(seconds: 2), "the metrics tell of the rollout");
+        }
+        catch (TimeoutException)
+        {
+            Assert.Equal(expected, told);
+        }
+    }
+
+    private async Task<(double Succeeded, double Failed, double Pending)> MetricsAsync()
+    {
+        var lines = (await service.Anonymous.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n');
+        return (Of("kataven_rollout_accounts_total", "outcome=\"succeeded\""), Of("kataven_rollout_accounts_total", "outcome=\"failed\""), Of("kataven_rollout_pending", ""));
+
+        // One that was never counted is not there.
+        double Of(string name, string label) => (
+            from line in lines
+            where line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is '{' or ' ' && line.Contains(label, StringComparison.Ordinal)
+            select double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[line.Contains('}', StringComparison.Ordinal) ? 0 : 1], System.Globalization.CultureInfo.InvariantCulture)).Sum();
+    }
 
     private async Task<List<int>> VersionsAsync(IEnumerable<string> fleet)
     {

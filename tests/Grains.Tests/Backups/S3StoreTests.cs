@@ -1,4 +1,5 @@
 using Kataven.Grains.Backups;
+using Kataven.Testing;
 using Microsoft.Extensions.Options;
 
 namespace Kataven.Grains.Tests.Backups;
@@ -19,6 +20,11 @@ public sealed class S3StoreTests : StoreSuite, IClassFixture<PackagedS3>, IDispo
     }
 
     private protected override IBackupStore Store => _store;
+
+    /// <summary>This server cannot.</summary>
+    [Fact]
+    public async Task Where_the_server_cannot_list_uploads_there_is_none_to_remove() =>
+        Assert.Equal(0, await _store.RemoveUnfinishedAsync(TimeSpan.Zero, Cancellation));
 
     public void Dispose() => _store?.Dispose();
 }

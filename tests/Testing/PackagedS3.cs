@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Kataven.Testing;
+using Xunit;
 
-namespace Kataven.Grains.Tests.Backups;
+namespace Kataven.Testing;
 
 /// <summary>A server of S3's protocol as an npm package, put below <c>artifacts/</c> when it is first asked for.</summary>
 public sealed class PackagedS3 : IAsyncLifetime
@@ -15,7 +15,7 @@ public sealed class PackagedS3 : IAsyncLifetime
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private readonly TemporaryFolder _data = new();
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("kataven-s3-");
     private Process? _server;
 
     /// <summary>Why it cannot be had; null where it runs.</summary>
@@ -32,7 +32,7 @@ public sealed class PackagedS3 : IAsyncLifetime
             var port = FreePort();
             Address = $"http://127.0.0.1:{port}";
             _server = Process.Start(new ProcessStartInfo("node",
-                [Path.Combine(folder, "node_modules", Package, "bin", "s3rver.js"), "--directory", _data.Path, "--address", "127.0.0.1", "--port", $"{port}", "--silent", "--configure-bucket", Bucket])
+                [Path.Combine(folder, "node_modules", Package, "bin", "s3rver.js"), "--directory", _data.FullName, "--address", "127.0.0.1", "--port", $"{port}", "--silent", "--configure-bucket", Bucket])
             { RedirectStandardOutput = true, RedirectStandardError = true });
             await Eventually.Async(() => AnswersAsync(port), TimeSpan.FromSeconds(30), "the server of S3's protocol answers");
         }
@@ -47,7 +47,7 @@ public sealed class PackagedS3 : IAsyncLifetime
             _server.Dispose();
         }
 
-        _data.Dispose();
+        _data.Delete(recursive: true);
     }
 
     /// <summary>The folder appears whole, or not at all.</summary>
@@ -68,7 +68,15 @@ public sealed class PackagedS3 : IAsyncLifetime
                 return $"npm could not install {Package}: {(await error).Split('\n')[0]}";
             }
 
-            Directory.Move(unfinished, folder);
+            try
+            {
+                Directory.Move(unfinished, folder);
+            }
+            catch (IOException) when (Directory.Exists(folder))
+            {
+                // Another test program was quicker.
+            }
+
             return null;
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or TimeoutException)
