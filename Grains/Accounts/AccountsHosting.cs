@@ -17,6 +17,7 @@ internal static class AccountsHosting
         services.AddSingleton<AccountDatabase>();
         services.AddSingleton<AccountRemoval>();
         services.AddSingleton<AccountRole>();
+        services.AddSingleton<RoleLogin>();
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<AccountFeed>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccountFeed>());

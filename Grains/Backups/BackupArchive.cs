@@ -9,7 +9,7 @@ namespace Kataven.Grains.Backups;
 
 /// <summary>Brings databases into the store and back: who, with which programs, and whether what arrived is what was sent.</summary>
 internal sealed class BackupArchive(
-    SystemDatabase system, CredentialStore credentials, BackupRole role, PgTools tools, IBackupStore store, IOptions<BackupOptions> options, TimeProvider time)
+    SystemDatabase system, CredentialStore credentials, BackupRole role, RoleLogin roleLogin, PgTools tools, IBackupStore store, IOptions<BackupOptions> options, TimeProvider time)
 {
     /// <summary>Of a database's size, in its backup: a smaller one says that the database was empty space for the most part.</summary>
     private const double LeastPart = 0.125;
@@ -90,7 +90,7 @@ internal sealed class BackupArchive(
             using (content)
             {
                 await using var again = await store.OpenReadAsync(name, expected, limited).ConfigureAwait(false);
-                var login = system.ForRole(database, owner.Role, owner.Password);
+                var login = await roleLogin.ProveAsync(database, owner, limited).ConfigureAwait(false);
                 return await PgRestore.RunAsync(toolset, content, again, login, sameRole, new Pace(RateOf(expected.Bytes, databaseBytes), time), progress, limited).ConfigureAwait(false);
             }
         },
@@ -105,7 +105,7 @@ internal sealed class BackupArchive(
             return new BackupLogin(system.ForRole(database, name, password), IsAccounts: false);
         }
 
-        return new BackupLogin(system.ForRole(database, owner.Role, owner.Password), IsAccounts: true);
+        return new BackupLogin(await roleLogin.ProveAsync(database, owner, cancellation).ConfigureAwait(false), IsAccounts: true);
     }
 
     /// <summary>Both at once; where one fails, the other is ended.</summary>

@@ -44,7 +44,7 @@ internal sealed class DatabaseSnapshot : IAsyncDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(login.Settings.ConnectionString)
         {
-            Options = Options,
+            Options = $"{login.Settings.Options} {Options}",
             Pooling = false,
             ApplicationName = "kataven-backup",
             CommandTimeout = 0,

@@ -43,7 +43,8 @@ internal sealed class FolderStore(IOptions<BackupOptions> options, TimeProvider 
         try
         {
             RequireNoLink(name);
-            return Task.FromResult<Stream>(new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0 }));
+            var file = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0 });
+            return Task.FromResult<Stream>(new StoreStream(file, exception => exception is IOException ? Told(exception) : exception));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

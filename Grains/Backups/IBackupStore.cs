@@ -8,7 +8,7 @@ internal interface IBackupStore
     Task<StoredBackup> WriteAsync(BackupName name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation);
 
     /// <summary>The bytes as they lie there.</summary>
-    /// <exception cref="BackupStoreException">There is none of that name, or it cannot be read.</exception>
+    /// <exception cref="BackupStoreException">There is none of that name, or it cannot be read. Each read may throw it too.</exception>
     Task<Stream> OpenUncheckedAsync(BackupName name, CancellationToken cancellation);
 
     /// <summary>Also where there is none.</summary>

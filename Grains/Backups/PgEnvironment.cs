@@ -10,7 +10,7 @@ internal static class PgEnvironment
     private const string Authorities = "/etc/ssl/certs/ca-certificates.crt";
 
     /// <param name="login">As Npgsql has it.</param>
-    /// <param name="options">Settings of the session.</param>
+    /// <param name="options">Settings of the session, which beat those of the login.</param>
     public static Dictionary<string, string> Of(NpgsqlConnectionStringBuilder login, string options)
     {
         var hosts = (login.Host ?? "").Split(',').Select(host => Split(host.Trim(), login.Port)).ToList();
@@ -26,7 +26,7 @@ internal static class PgEnvironment
             ["PGCONNECT_TIMEOUT"] = "15",
             ["PGAPPNAME"] = "kataven-backup",
             ["PGCLIENTENCODING"] = "UTF8",
-            ["PGOPTIONS"] = options,
+            ["PGOPTIONS"] = $"{login.Options} {options}".TrimStart(),
             // Files of whoever runs the service say nothing of an account's login.
             ["PGPASSFILE"] = "/dev/null",
             ["PGSYSCONFDIR"] = "/nonexistent",

@@ -49,7 +49,8 @@ internal sealed class S3Store : IBackupStore, IDisposable
     {
         try
         {
-            return (await _client.GetObjectAsync(_bucket, KeyOf(name), cancellation).ConfigureAwait(false)).ResponseStream;
+            var answer = await _client.GetObjectAsync(_bucket, KeyOf(name), cancellation).ConfigureAwait(false);
+            return new StoreStream(answer.ResponseStream, exception => IsOfTheStore(exception) ? Told(exception) : exception);
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {

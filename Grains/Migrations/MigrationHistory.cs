@@ -139,8 +139,11 @@ internal static class MigrationHistory
         cancellation,
         new NpgsqlParameter { Value = version });
 
-    /// <summary>Writes what a restored database had applied: its table is empty.</summary>
-    public static async Task WriteAllAsync(NpgsqlConnection service, IEnumerable<AppliedMigration> rows, CancellationToken cancellation)
+    /// <summary>
+    /// Writes what a restored database had applied, and how far scripts without a transaction had come: its table is empty. One with a
+    /// transaction that was not committed did nothing.
+    /// </summary>
+    public static async Task WriteAllAsync(NpgsqlConnection service, IReadOnlyCollection<AppliedMigration> rows, CancellationToken cancellation)
     {
         foreach (var row in rows.Where(row => row.IsInForce))
         {
@@ -158,6 +161,13 @@ internal static class MigrationHistory
                 new() { Value = row.StatementsDone },
                 new() { Value = row.AppliedAt is { } at ? at.UtcDateTime : DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
                 new() { Value = row.DurationMs ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint }).ConfigureAwait(false);
+        }
+
+        foreach (var row in rows.Where(row => row is { IsInForce: false, Xid: null }))
+        {
+            // A dump has no invalid index of those that a script leaves, and another database other numbers for those that it has.
+            var invalid = await InvalidIndexes.ReadAsync(service, cancellation).ConfigureAwait(false);
+            await IntendAsync(service, row with { InvalidBefore = invalid }, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -19,11 +19,7 @@ internal sealed class ScriptConnection : IAsyncDisposable
     /// In the start-up packet, where it beats what the role has set for itself: a script means the same in every account.
     /// </summary>
     private const string SessionSettings =
-        "-c search_path=\"$user\",public -c role=none -c client_encoding=UTF8 -c standard_conforming_strings=on -c TimeZone=UTC -c DateStyle=ISO " +
-        "-c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c client_min_messages=warning -c check_function_bodies=on " +
-        "-c default_transaction_read_only=off -c default_transaction_isolation=read\\ committed -c default_transaction_deferrable=off " +
-        "-c default_tablespace= -c default_table_access_method=heap -c row_security=on -c transform_null_equals=off -c quote_all_identifiers=off " +
-        "-c idle_in_transaction_session_timeout=60000 -c idle_session_timeout=0";
+        RoleLogin.Settings + " -c search_path=\"$user\",public -c idle_in_transaction_session_timeout=60000";
 
     /// <summary>How much later than PostgreSQL the service ends a statement, which may have switched PostgreSQL's limit off.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);

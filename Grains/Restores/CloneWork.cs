@@ -61,6 +61,7 @@ internal sealed class CloneWork(
     public async Task CleanUpAsync(OperationContext context)
     {
         await newAccounts.RemoveAsync(context, NewAccounts.IntoOf(context)!.Value).ConfigureAwait(false);
+        await content.RemoveRestsAsync(context).ConfigureAwait(false);
         if (context.Arguments["dump_of"]?.GetValue<Guid>() is { } uid)
         {
             await maker.RemoveAsync(new BackupName(uid, context.Id), context.Cancellation).ConfigureAwait(false);

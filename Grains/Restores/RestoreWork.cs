@@ -34,10 +34,7 @@ internal sealed class RestoreWork(BackupTable backups, RestoredContent content, 
         }
 
         await inPlace.RemoveRestsAsync(context.Id, context.Cancellation).ConfigureAwait(false);
-        if (context.Arguments["backup_id"]?.GetValue<Guid>() is { } id)
-        {
-            await content.RemoveRestsAsync(await backups.FindAsync(id, context.Cancellation).ConfigureAwait(false), context.Cancellation).ConfigureAwait(false);
-        }
+        await content.RemoveRestsAsync(context).ConfigureAwait(false);
     }
 
     private async Task<JsonObject> InPlaceAsync(OperationContext context, Backup backup)

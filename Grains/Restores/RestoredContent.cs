@@ -20,6 +20,9 @@ internal sealed partial class RestoredContent(
     /// <summary>What the first of them failed at.</summary>
     private const string SkippedBecause = "skipped_because";
 
+    /// <summary>The argument that names the former role, for which a stand-in may be there.</summary>
+    private const string Former = "former_role";
+
     /// <param name="context">The operation, whose working database is filled.</param>
     /// <param name="backup">The backup.</param>
     /// <param name="owner">The account's role, and its own id: whatever is in the backup gets no more rights than it has.</param>
@@ -36,6 +39,8 @@ internal sealed partial class RestoredContent(
             var sameRole = contents.Role == owner.Role;
             if (!sameRole)
             {
+                // Noted first: whoever removes what a failure leaves may find the backup gone.
+                await context.RememberAsync(Former, contents.Role).ConfigureAwait(false);
                 await formerRole.EnsureAsync(contents.Role, cancellation).ConfigureAwait(false);
             }
 
@@ -80,12 +85,12 @@ internal sealed partial class RestoredContent(
         }
     }
 
-    /// <summary>Removes what a restore that failed has of its own beside the working database.</summary>
-    public async Task RemoveRestsAsync(Backup? backup, CancellationToken cancellation)
+    /// <summary>Removes what a filling that failed has of its own beside the working database, once that is gone.</summary>
+    public async Task RemoveRestsAsync(OperationContext context)
     {
-        if (backup?.Manifest is { } manifest)
+        if (context.Arguments[Former]?.GetValue<string>() is { } role)
         {
-            await formerRole.RemoveAsync(BackupContents.Read(manifest).Role, cancellation).ConfigureAwait(false);
+            await formerRole.RemoveAsync(role, context.Cancellation).ConfigureAwait(false);
         }
     }
 

@@ -26,13 +26,13 @@ internal sealed class VerificationWork(BackupTable backups, RestoredContent cont
 
         await context.StepAsync("restore.check", 0).ConfigureAwait(false);
         // What an earlier attempt made goes first: its role is known by name.
-        await CleanUpAsync(context).ConfigureAwait(false);
+        await RemoveAsync(context).ConfigureAwait(false);
         var owner = new Credential(RoleName.New(), RandomNumberGenerator.GetHexString(48, lowercase: true), Guid.NewGuid(), WasStamped: false);
         await context.RememberAsync("role", owner.Role).ConfigureAwait(false);
         await role.EnsureAsync(owner, context.Cancellation).ConfigureAwait(false);
         await content.FillAsync(context, backup, owner).ConfigureAwait(false);
         await context.StepAsync("verify.remove", 0.95).ConfigureAwait(false);
-        await CleanUpAsync(context).ConfigureAwait(false);
+        await RemoveAsync(context).ConfigureAwait(false);
         await backups.VerifiedAsync(id, context.Cancellation).ConfigureAwait(false);
         var rows = BackupContents.Read(backup.Manifest!).Rows;
         var result = new JsonObject
@@ -46,6 +46,12 @@ internal sealed class VerificationWork(BackupTable backups, RestoredContent cont
     }
 
     public async Task CleanUpAsync(OperationContext context)
+    {
+        await RemoveAsync(context).ConfigureAwait(false);
+        await content.RemoveRestsAsync(context).ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(OperationContext context)
     {
         await databases.DropAsync(WorkingDatabases.NameOf(context.Id), context.Cancellation).ConfigureAwait(false);
         if (context.Arguments["role"]?.GetValue<string>() is { } name)

@@ -46,6 +46,29 @@ public sealed class LastBackupTests(FleetService service)
     }
 
     [Fact]
+    public async Task The_backups_of_a_deleted_account_go_with_their_files_when_their_time_is_over()
+    {
+        var (slug, other) = (await service.NewAccountAsync("over"), await service.NewAccountAsync("notover"));
+        var former = await service.BackUpAsync(slug);
+        Assert.Equal(204, (await DeleteAsync(slug)).Status);
+        Assert.Equal(204, (await DeleteAsync(other)).Status);
+        await TidyAsync();
+        var last = (await service.GetAsync($"/accounts/{slug}/backups")).GetProperty("backups")[0].GetProperty("backup_id").GetString()!;
+        var kept = (await service.GetAsync($"/accounts/{other}/backups")).GetProperty("backups")[0].GetProperty("backup_id").GetString()!;
+        Assert.All([former, last, kept], backup => Assert.Single(service.FilesOf(backup)));
+        // As if what is left of it had passed.
+        await service.RunAsync("system", $"UPDATE kataven.backup SET keep_until = keep_until - interval '30 days 1 minute' WHERE account_id = '{slug}'");
+
+        await TidyAsync();
+
+        Assert.Equal("account_not_found", (await service.AskAsync("GET", $"/accounts/{slug}/backups")).Code);
+        Assert.Equal("backup_not_found", (await service.AskAsync("GET", $"/accounts/{slug}/backups/{last}")).Code);
+        Assert.All([former, last], backup => Assert.Empty(service.FilesOf(backup)));
+        Assert.Single(service.FilesOf(kept));
+        AssertKept(await service.GetAsync($"/accounts/{other}/backups/{kept}"));
+    }
+
+    [Fact]
     public async Task A_former_accounts_backup_takes_the_place_of_its_successor_only_where_that_is_said()
     {
         var slug = await service.NewAccountAsync("successor");
@@ -89,6 +112,13 @@ public sealed class LastBackupTests(FleetService service)
         Assert.Equal("one", await service.ItemsAsync(slug));
 
         Assert.Equal(204, (await DeleteAsync(slug, "&backup=false")).Status);
+    }
+
+    /// <summary>Twice, since the first may join a tidying that has looked already.</summary>
+    private async Task TidyAsync()
+    {
+        await service.Grains.GetGrain<IHousekeepingGrain>(0).TidyAsync();
+        await service.Grains.GetGrain<IHousekeepingGrain>(0).TidyAsync();
     }
 
     private static void AssertKept(JsonElement backup) => Assert.InRange(

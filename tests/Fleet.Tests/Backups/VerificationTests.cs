@@ -32,6 +32,33 @@ public sealed class VerificationTests(FleetService service)
     }
 
     [Fact]
+    public async Task A_damaged_backup_of_a_deleted_account_leaves_no_role_however_it_is_used()
+    {
+        var slug = await service.NewAccountAsync("damaged");
+        await service.AddItemsAsync(slug, "one");
+        var role = await service.RoleAsync(slug);
+        Assert.Equal(204, (await service.AskAsync("DELETE", $"/accounts/{slug}?confirm={slug}")).Status);
+        var id = (await service.GetAsync($"/accounts/{slug}/backups")).GetProperty("backups")[0].GetProperty("backup_id").GetString()!;
+        var file = Assert.Single(service.FilesOf(id));
+        var content = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        content[^1] ^= 1;
+        await File.WriteAllBytesAsync(file, content, TestContext.Current.CancellationToken);
+        var other = await service.NewAccountAsync("undamaged");
+        var roles = await RolesAsync();
+
+        foreach (var (path, body) in new (string, object?)[]
+        {
+            ($"/accounts/{slug}/backups/{id}/verification", null),
+            ($"/accounts/{other}/restores", new { backup_id = id, from_account = slug }),
+        })
+        {
+            Assert.Contains("SHA-256", (await service.FailAsync(path, body)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.False(await service.RoleExistsAsync(role));
+            Assert.Equal(roles, await RolesAsync());
+        }
+    }
+
+    [Fact]
     public async Task A_verification_runs_beside_another_operation()
     {
         var slug = await service.NewAtAsync(2);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kataven.Fleet.Tests.Migrations;
 using Kataven.Fleet.Tests.Operations;
+using Kataven.Testing;
 using Kataven.Testing.Service;
 
 namespace Kataven.Fleet.Tests.Restores;
@@ -40,6 +41,40 @@ public sealed class ComparisonTests(FleetService service)
         Assert.Equal(("one two", Scripts.Newest), (await service.ItemsAsync(slug), await service.VersionAsync(slug)));
         Assert.Equal("account_not_found", (await service.AskAsync("GET", $"/accounts/{slug}-x")).Code);
         Assert.Equal(JsonValueKind.Null, (await service.GetAsync($"/accounts/{slug}/backups/{id}")).GetProperty("verified_at").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_restored_database_that_is_not_stamped_as_the_accounts_does_not_take_its_place()
+    {
+        var slug = await service.NewAccountAsync("stamped");
+        await service.AddItemsAsync(slug, "one");
+        await service.QueryAsync(slug, "create table gate (n int)");
+        // Keeps the restore waiting in its own database until there is something in the gate.
+        await service.QueryAsync(slug, """
+            create function passes(n int) returns boolean language plpgsql as $$ begin
+              for i in 1..3000 loop exit when current_database() not like '\_%' or exists (select from public.gate); perform pg_sleep(0.01); end loop;
+              return true;
+            end $$
+            """);
+        await service.QueryAsync(slug, "create table gated (n int check (public.passes(n)))");
+        await service.QueryAsync(slug, "insert into gated values (1)");
+        var id = await service.BackUpAsync(slug);
+        await service.AddItemsAsync(slug, "two");
+
+        var restore = await service.BeginAsync($"/accounts/{slug}/restores", new { backup_id = id });
+        var working = $"_{Guid.Parse(restore):N}";
+        await Eventually.Async(
+            () => service.SystemScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'PgSleep')", working),
+            Promised.Within(seconds: 20),
+            "the restore waits");
+        await service.RunAsync(working, "UPDATE _kataven.identity SET account_uid = gen_random_uuid()");
+        await service.RunAsync(working, "INSERT INTO public.gate VALUES (1)");
+
+        var problem = (await service.EndAsync(restore)).GetProperty("problem");
+        Assert.Equal("operation_failed", problem.GetProperty("code").GetString());
+        Assert.Equal("What was restored is not stamped as the account's.", problem.GetProperty("detail").GetString());
+        Assert.Equal("one two", await service.ItemsAsync(slug));
+        Assert.False(await service.DatabaseExistsAsync(working));
     }
 
     [Fact]

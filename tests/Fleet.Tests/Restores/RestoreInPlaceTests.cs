@@ -67,6 +67,21 @@ public sealed class RestoreInPlaceTests(FleetService service)
     }
 
     [Fact]
+    public async Task An_account_that_changed_its_own_role_is_restored_all_the_same()
+    {
+        var slug = await service.NewAccountAsync("changed");
+        await service.AddItemsAsync(slug, "one");
+        var id = await service.BackUpAsync(slug);
+        await service.AddItemsAsync(slug, "two");
+        await service.QueryAsync(slug, "alter role current_user set default_transaction_read_only = on");
+        await service.QueryAsync(slug, "alter role current_user password 'mine'");
+
+        await service.SucceedAsync($"/accounts/{slug}/restores", new { backup_id = id });
+
+        Assert.Equal("one", await service.ItemsAsync(slug));
+    }
+
+    [Fact]
     public async Task Nobody_can_connect_to_a_database_that_was_replaced()
     {
         var slug = await service.NewAccountAsync("replaced");

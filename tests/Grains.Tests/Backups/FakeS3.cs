@@ -22,6 +22,9 @@ internal sealed class FakeS3 : IAsyncDisposable
     /// <summary>Answers a request with an error instead, where it is true.</summary>
     public Func<HttpRequest, bool> Refuses { get; set; } = _ => false;
 
+    /// <summary>How many bytes of an object are given until the connection is cut.</summary>
+    public long CutsAfter { get; set; } = long.MaxValue;
+
     public string Address => _app.Urls.First();
 
     public static async Task<FakeS3> StartAsync()
@@ -46,6 +49,12 @@ internal sealed class FakeS3 : IAsyncDisposable
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             await context.Response.WriteAsync("<Error><Code>AccessDenied</Code><Message>not today</Message></Error>");
+            return;
+        }
+
+        if (request.Method == "GET" && Objects.TryGetValue(key, out var stored))
+        {
+            await GiveAsync(context, stored);
             return;
         }
 
@@ -99,6 +108,17 @@ internal sealed class FakeS3 : IAsyncDisposable
         Objects[key] = length;
         context.Response.Headers.ETag = "\"x\"";
         return "";
+    }
+
+    /// <summary>So many zeros.</summary>
+    private async Task GiveAsync(HttpContext context, long length)
+    {
+        context.Response.ContentLength = length;
+        await context.Response.BodyWriter.WriteAsync(new byte[Math.Min(length, CutsAfter)]);
+        if (CutsAfter < length)
+        {
+            context.Abort();
+        }
     }
 
     private string List() => "<ListMultipartUploadsResult><Bucket>b</Bucket><IsTruncated>false</IsTruncated>"

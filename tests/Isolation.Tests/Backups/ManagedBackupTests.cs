@@ -28,4 +28,22 @@ public sealed class ManagedBackupTests(InstalledManagedService service)
         Assert.Equal([], backup.Manifest.Differences(await archive.ManifestAsync(credential, other, cancellation)));
         Assert.Equal(0, await service.SystemScalarAsync<long>("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'kataven_backup%'"));
     }
+
+    [Theory]
+    [InlineData("PASSWORD 'mine'")]
+    [InlineData("SET local_preload_libraries = 'nothing_there'")]
+    [InlineData("SET idle_session_timeout = 1")]
+    public async Task An_account_that_changed_its_own_role_is_dumped_all_the_same(string change)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var account = await service.NewAccountAsync("managed");
+        await service.QueryAsync(account, "CREATE TABLE item AS SELECT g FROM generate_series(1, 10) g");
+        await service.QueryAsync(account, $"ALTER ROLE CURRENT_USER {change}");
+        var archive = service.Services.GetRequiredService<BackupArchive>();
+
+        var backup = await archive.DumpAsync(AccountId.Parse(account), new BackupName(Guid.NewGuid(), Guid.NewGuid()), null, _ => Task.CompletedTask, cancellation);
+
+        Assert.Equal(10, Assert.Single(backup.Manifest.Tables).Rows);
+        Assert.Equal(10, (await service.ScalarAsync(account, "SELECT count(*) FROM item")).GetInt32());
+    }
 }
