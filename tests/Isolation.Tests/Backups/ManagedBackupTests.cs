@@ -41,7 +41,7 @@ public sealed class ManagedBackupTests(InstalledManagedService service)
         await service.QueryAsync(account, $"ALTER ROLE CURRENT_USER {change}");
         var archive = service.Services.GetRequiredService<BackupArchive>();
 
-        var backup = await archive.DumpAsync(AccountId.Parse(account), new BackupName(Guid.NewGuid(), Guid.NewGuid()), null, _ => Task.CompletedTask, cancellation);
+        var backup = await archive.DumpAsync(AccountId.Parse(account), new BackupName(Guid.NewGuid(), Guid.NewGuid()), DumpPurpose.Backup, null, _ => Task.CompletedTask, cancellation);
 
         Assert.Equal(10, Assert.Single(backup.Manifest.Tables).Rows);
         Assert.Equal(10, (await service.ScalarAsync(account, "SELECT count(*) FROM item")).GetInt32());
