@@ -18,7 +18,8 @@ internal sealed partial class TenantClient
         context,
         Repetition.Harmless,
         null,
-        (tenant, account) => tenant.BeginTransactionAsync(new TransactionStart(account.Version, isolation, readOnly), context.RequestAborted),
+        (tenant, account, isCounted) => tenant.BeginTransactionAsync(
+            new TransactionStart(account.Version, isolation, readOnly, isCounted), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         TransactionAnswer.Refused);
 
@@ -26,7 +27,8 @@ internal sealed partial class TenantClient
         context,
         Repetition.Unsafe,
         options.Timeout,
-        (tenant, account) => tenant.QueryInTransactionAsync(transaction, new QueryRequest(account.Version, statement, options), context.RequestAborted),
+        (tenant, account, isCounted) => tenant.QueryInTransactionAsync(
+            transaction, new QueryRequest(account.Version, statement, options, IsCounted: isCounted), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         TransactionAnswer.Refused,
         lost: TransactionLost);
@@ -35,7 +37,7 @@ internal sealed partial class TenantClient
         context,
         Repetition.Unsafe,
         null,
-        (tenant, account) => tenant.EndTransactionAsync(transaction, new TransactionEnding(account.Version, outcome), context.RequestAborted),
+        (tenant, account, _) => tenant.EndTransactionAsync(transaction, new TransactionEnding(account.Version, outcome), context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         TransactionAnswer.Refused,
         lost: outcome == TransactionOutcome.Committed ? CommitLost : TransactionLost);

@@ -35,7 +35,8 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
             context,
             repetition == Repetition.Unsafe && options.ReadOnly is null && BeginsAsARead(statement.Sql) ? Repetition.IfItReads : repetition,
             options.Timeout,
-            (tenant, account) => QueryAsync(tenant, account.Id, new QueryRequest(account.Version, statement, options, mayHaveRun), context.RequestAborted),
+            (tenant, account, isCounted) => QueryAsync(
+                tenant, account.Id, new QueryRequest(account.Version, statement, options, mayHaveRun, isCounted), context.RequestAborted),
             answer => (answer.Kind, answer.Refusal),
             Answer.Refused,
             asksAgain: () => mayHaveRun = true);
@@ -45,7 +46,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         context,
         RepetitionOf(options),
         null,
-        (tenant, account) => tenant.TransactionAsync(request(account.Version), context.RequestAborted),
+        (tenant, account, isCounted) => tenant.TransactionAsync(request(account.Version) with { IsCounted = isCounted }, context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         Answer.Refused);
 
@@ -53,7 +54,8 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         context,
         RepetitionOf(options),
         options.Timeout,
-        (tenant, account) => tenant.OpenStreamAsync(new StreamRequest(account.Version, statement, options, format), context.RequestAborted),
+        (tenant, account, isCounted) => tenant.OpenStreamAsync(
+            new StreamRequest(account.Version, statement, options, format, isCounted), context.RequestAborted),
         part => (part.Kind, part.Refusal),
         StreamPart.Refused);
 
@@ -66,18 +68,17 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         HttpContext context,
         Repetition repetition,
         TimeSpan? deadline,
-        Func<ITenantGrain, AccountEntry, Task<T>> call,
+        Func<ITenantGrain, AccountEntry, bool, Task<T>> call,
         Func<T, (AnswerKind Kind, Refusal? Refusal)> outcome,
         Func<Refusal, T> refuse,
-        Refusal? lost = null,
-        Action? asksAgain = null)
+        Refusal? lost = null, Action? asksAgain = null)
     {
 #if KATAVEN_MUTATIONS
         repetition = Mutations.RetriesWrites ? Repetition.Harmless : repetition;
 #endif
         var account = context.Account().Entry;
         var tries = calls.Begin(deadline);
-        var unknown = new UnknownOutcome(repetition, asksAgain);
+        var (unknown, isCounted) = (new UnknownOutcome(repetition, asksAgain), false);
         Refusal trouble;
         do
         {
@@ -89,8 +90,10 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
 
             try
             {
-                var answer = await CallAsync(tenant, account, call, context.RequestAborted);
+                var answer = await CallAsync(tenant, account, isCounted, call, context.RequestAborted);
                 var (kind, refusal) = outcome(answer);
+                // It is one request, however often it is sent.
+                isCounted = true;
                 if (kind == AnswerKind.Stale)
                 {
                     var (present, gone) = await LookAgainAsync(context, account);
@@ -153,12 +156,12 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
 
     /// <exception cref="SiloUnavailableException">Also where Orleans gives up to address a call because a member has just gone, which it tells as a cancellation.</exception>
     private static async Task<T> CallAsync<T>(
-        ITenantGrain tenant, AccountEntry account, Func<ITenantGrain, AccountEntry, Task<T>> call, CancellationToken aborted)
+        ITenantGrain tenant, AccountEntry account, bool isCounted, Func<ITenantGrain, AccountEntry, bool, Task<T>> call, CancellationToken aborted)
     {
         using var span = RequestPath.TenantGrain(account.Id);
         try
         {
-            return await call(tenant, account);
+            return await call(tenant, account, isCounted);
         }
         catch (OperationCanceledException exception) when (!aborted.IsCancellationRequested)
         {

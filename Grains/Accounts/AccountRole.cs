@@ -37,6 +37,9 @@ internal sealed partial class AccountRole(SystemDatabase system, TimeProvider ti
                               AND l.granted AND s.usename = current_user)
         """;
 
+    /// <summary>Whether the role <c>$1</c> has the owner's mark <c>$3</c> still. Read where processes are ended: a silo may freeze between the two.</summary>
+    private const string HasMark = "EXISTS (SELECT FROM pg_roles r WHERE r.rolname = $1 AND r.rolvaliduntil = $3::timestamptz)";
+
     /// <summary>How long connections that were told to end may take.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(10);
 

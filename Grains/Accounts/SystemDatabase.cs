@@ -59,7 +59,7 @@ internal sealed class SystemDatabase : IAsyncDisposable
                 "-c statement_timeout=0 -c lock_timeout=0 -c default_tablespace= -c default_table_access_method=heap",
             GssEncryptionMode = GssEncryptionMode.Disable,
         };
-        _connectionString = settings.ConnectionString;
+        _connectionString = settings.WithKeepAlive().ConnectionString;
         var builder = BuilderFor(_connectionString);
         builder.Name = "kataven-system";
         builder.ConnectionStringBuilder.MaxAutoPrepare = PreparedTexts;

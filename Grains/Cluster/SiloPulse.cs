@@ -1,3 +1,4 @@
+using Kataven.Grains.Accounts;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
@@ -20,6 +21,9 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
     /// <summary>Many accounts that begin at once share one look.</summary>
     private static readonly TimeSpan JustNow = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>What was read at this very moment, or later.</summary>
+    private static readonly TimeSpan NotBefore = TimeSpan.FromTicks(1);
+
     private static readonly TimeSpan TryAgainFor = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(100);
@@ -34,6 +38,17 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
     private long _awakeSince;
     private bool _isAway;
 
+    /// <summary>
+    /// The same as a condition, for a statement that runs in the system database: it is looked at where the statement has its effect, however long
+    /// that took to get there.
+    /// </summary>
+    public string IsMemberSql { get; } = $"""
+        EXISTS (SELECT FROM orleans.OrleansMembershipTable
+                 WHERE DeploymentId = {Sql.Literal(silo.ClusterId)} AND Address = {Sql.Literal(silo.SiloAddress.Endpoint.Address.ToString())}
+                   AND Port = {silo.SiloAddress.Endpoint.Port} AND Generation = {silo.SiloAddress.Generation}
+                   AND Status NOT IN ({(int)SiloStatus.None}, {(int)SiloStatus.Dead}))
+        """;
+
     public bool IsFelt => WasFeltSince(time.GetTimestamp(), _lately);
 
     /// <summary>Asked before what must not be done by a silo whose work another one has taken over.</summary>
@@ -45,6 +60,14 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
     /// <exception cref="SiloUnavailableException">The silo was declared dead.</exception>
     /// <exception cref="Exception">The table of members could not be read for a second, or answered too late twice, and the silo has stood still since it was.</exception>
     public ValueTask WhenJustFeltAsync(CancellationToken cancellation = default) => WhenFeltAsync(JustNow, cancellation);
+
+    /// <summary>The same, asked after something has been done: nothing that was read before counts.</summary>
+    /// <exception cref="SiloUnavailableException">The silo was declared dead.</exception>
+    /// <exception cref="Exception">The table of members could not be read for a second, or answered too late twice, and the silo has stood still since it was.</exception>
+    public ValueTask WhenStillFeltAsync(CancellationToken cancellation = default) => WhenFeltAsync(NotBefore, cancellation);
+
+    /// <summary>What whoever is no member any more is told.</summary>
+    public static SiloUnavailableException DeclaredDead() => new("The silo was declared dead: what it was asked has not been done.");
 
     /// <summary>Said more often than a silo has to be silent before it is declared dead: whoever did not say it for that long has stood still.</summary>
     public void Beat()
@@ -131,7 +154,7 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
         var found = await ReadAsync().ConfigureAwait(false);
         if (found.Members.All(row => row.Item1.Status is SiloStatus.Dead or SiloStatus.None))
         {
-            throw new SiloUnavailableException("The silo was declared dead: what it was asked has not been done.");
+            throw DeclaredDead();
         }
 
         lock (_lock)

@@ -254,11 +254,10 @@ internal sealed partial class LaneSource(
 
         if (!_isOwner)
         {
-            await pulse.WhenJustFeltAsync(cancellation).ConfigureAwait(false);
             long left;
             try
             {
-                left = await roles.TakeOverAsync(credential.Role, account, _mark, cancellation).ConfigureAwait(false);
+                left = await roles.TakeOverAsync(credential.Role, account, _mark, pulse, cancellation).ConfigureAwait(false);
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedObject)
             {

@@ -32,7 +32,7 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
         }
 
         var bytes = RequestSize.Of(request.Statement);
-        var admission = await pool.EnterAsync(request.AccountVersion, bytes, caller).ConfigureAwait(false);
+        var admission = await pool.EnterAsync(request.AccountVersion, bytes, request.IsCounted, caller).ConfigureAwait(false);
         if (!admission.IsAdmitted)
         {
             return NotAdmitted(admission);
@@ -82,7 +82,7 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
 
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var bytes = request.Statements.Sum(RequestSize.Of);
-        var admission = await pool.EnterAsync(request.AccountVersion, bytes, caller).ConfigureAwait(false);
+        var admission = await pool.EnterAsync(request.AccountVersion, bytes, request.IsCounted, caller).ConfigureAwait(false);
         if (!admission.IsAdmitted)
         {
             return NotAdmitted(admission);

@@ -33,7 +33,7 @@ internal sealed class TenantStreams(TenantPool pool, FastReads fast, TenantOptio
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var bytes = RequestSize.Of(request.Statement);
-        var admission = await pool.EnterAsync(request.AccountVersion, bytes, caller).ConfigureAwait(false);
+        var admission = await pool.EnterAsync(request.AccountVersion, bytes, request.IsCounted, caller).ConfigureAwait(false);
         if (!admission.IsAdmitted)
         {
             return admission.IsStale ? StreamPart.Stale : Refuse(admission.Refusal!);

@@ -115,7 +115,7 @@ internal sealed class TenantGrain(
 
     public async Task<Warmth> WarmAsync()
     {
-        var admission = await _pool.EnterAsync(TenantPool.AnyVersion, 0, CancellationToken.None);
+        var admission = await _pool.EnterAsync(TenantPool.AnyVersion, 0, isCounted: false, CancellationToken.None);
         if (!admission.IsAdmitted)
         {
             return new Warmth(TimeSpan.Zero, admission.Refusal);

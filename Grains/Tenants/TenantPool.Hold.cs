@@ -6,9 +6,9 @@ namespace Kataven.Grains.Tenants;
 internal sealed partial class TenantPool
 {
     /// <summary>④ As <see cref="Enter"/>, once the account is not held any more, or held for longer than a request waits.</summary>
-    public ValueTask<Admission> EnterAsync(long version, long bytes, CancellationToken caller)
+    public ValueTask<Admission> EnterAsync(long version, long bytes, bool isCounted, CancellationToken caller)
     {
-        var admission = Enter(version, bytes);
+        var admission = Enter(version, bytes, isCounted: isCounted);
         return admission.Hold is null ? new ValueTask<Admission>(admission) : WaitAndEnterAsync(version, bytes, caller);
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class TenantPool
         using var limit = new CancellationTokenSource(HeldRequestTimeout, _time);
         while (true)
         {
-            var admission = Enter(version, bytes);
+            var admission = Enter(version, bytes, isCounted: true);
             if (admission.Hold is not { } hold)
             {
                 return admission;

@@ -114,61 +114,6 @@ internal sealed partial class TenantPool : IAsyncDisposable
     /// <summary>Streams and interactive transactions that are under way: no call of the grain runs for them, so nobody else waits for them.</summary>
     public int OpenStreams => Volatile.Read(ref _streams) + Volatile.Read(ref _transactions);
 
-    /// <summary>④ Lets a request in; each one that was let in must <see cref="Leave"/>.</summary>
-    /// <param name="version">The version of the account's row by which its sender decided, or <see cref="AnyVersion"/>.</param>
-    /// <param name="bytes">How much memory the request takes while it is here.</param>
-    /// <param name="isUnderWay">It belongs to what was let in before: a hold waits for that, and so lets it go on.</param>
-    /// <param name="isEnd">It ends what was let in before, and gives back what that holds: no limit stands in its way.</param>
-    public Admission Enter(long version, long bytes = 0, bool isUnderWay = false, bool isEnd = false)
-    {
-        lock (_lock)
-        {
-            if (_retired)
-            {
-                // Whoever asks again meets the next activation.
-                return Admission.Stale;
-            }
-
-            if (_refusal is { } refusal)
-            {
-                // A newer row than this one may say that the account is served: it is on its way here.
-                return version != AnyVersion && version > (_row?.Account.Version ?? 0) ? Admission.Stale : Admission.Refused(refusal);
-            }
-
-            if (_row is { } row && row.Account.Version > version)
-            {
-                return Admission.Stale;
-            }
-
-            if (isEnd)
-            {
-                _traffic.Came(bytes);
-                return Admission.Admitted;
-            }
-
-            if (_hold is { } hold && !isUnderWay)
-            {
-                return hold.Waiting >= _limits.MaxQueue ? Admission.Refused(TenantRefusals.TooManyHeld(_limits.MaxQueue))
-                    : hold.WaitingBytes + bytes > _limits.MaxRequestBytes ? Admission.Refused(TenantRefusals.TooManyBytes(_limits.MaxRequestBytes))
-                    : Admission.Held(hold);
-            }
-
-            if (!_rate.TryTake(_limits.RequestsPerSecond, out var wait))
-            {
-                return Admission.Refused(TenantRefusals.TooManyASecond(_limits.RequestsPerSecond, wait));
-            }
-
-            // As many as there are lanes never have to wait, and so are never refused for their size.
-            if (_traffic.Requests >= _limits.MaxLanes && _traffic.Bytes + bytes > _limits.MaxRequestBytes)
-            {
-                return Admission.Refused(TenantRefusals.TooManyBytes(_limits.MaxRequestBytes));
-            }
-
-            _traffic.Came(bytes);
-            return Admission.Admitted;
-        }
-    }
-
     /// <summary>⑤ A lane for a request that was let in, or why there is none.</summary>
     public async ValueTask<LaneGrant> RentAsync(CancellationToken cancellation)
     {
@@ -177,15 +122,6 @@ internal sealed partial class TenantPool : IAsyncDisposable
         var grant = await Lanes.RentAsync(cancellation).ConfigureAwait(false);
         LaneMetrics.Rented(Stopwatch.GetElapsedTime(asked));
         return grant;
-    }
-
-    /// <param name="bytes">As it came in with.</param>
-    public void Leave(long bytes = 0)
-    {
-        lock (_lock)
-        {
-            _traffic.Went(bytes);
-        }
     }
 
     public void StreamBegan() => Interlocked.Increment(ref _streams);

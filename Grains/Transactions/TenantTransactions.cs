@@ -61,7 +61,7 @@ internal sealed class TenantTransactions
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         // Before it is let in: what stops the account from now on ends this transaction.
         var stopping = _pool.Stopping;
-        var admission = await _pool.EnterAsync(start.AccountVersion, 0, caller).ConfigureAwait(false);
+        var admission = await _pool.EnterAsync(start.AccountVersion, 0, start.IsCounted, caller).ConfigureAwait(false);
         if (!admission.IsAdmitted)
         {
             return NotAdmitted(admission);
@@ -88,7 +88,7 @@ internal sealed class TenantTransactions
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var bytes = RequestSize.Of(request.Statement);
-        var admission = _pool.Enter(request.AccountVersion, bytes, isUnderWay: true);
+        var admission = _pool.Enter(request.AccountVersion, bytes, isUnderWay: true, isCounted: request.IsCounted);
         return await InAsync(id, admission, bytes, held => held.QueryAsync(request, caller)).ConfigureAwait(false);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kataven.Grains.Accounts;
 using Kataven.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,7 +99,7 @@ internal static class ClusterMembership
         Pooling = true,
         MaxPoolSize = 2,
         GssEncryptionMode = GssEncryptionMode.Disable,
-    });
+    }.WithKeepAlive());
 
     private static void Identify(IServiceCollection services, IConfiguration configuration)
     {

@@ -11,6 +11,9 @@ public class ScriptedTenant : DispatchProxy
 
     public int Calls { get; private set; }
 
+    /// <summary>What each call was made with first.</summary>
+    public List<object?> Requests { get; } = [];
+
     public static (IGrainFactory Grains, ScriptedTenant Tenant) Of(params Func<Answer>[] ends)
     {
         var grain = Create<ITenantGrain, ScriptedTenant>();
@@ -23,6 +26,7 @@ public class ScriptedTenant : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
+        Requests.Add(args?[0]);
         var end = _ends[Math.Min(Calls++, _ends.Length - 1)];
         try
         {

@@ -133,6 +133,17 @@ public sealed class WokenSiloFilterTests
     }
 
     [Fact]
+    public async Task After_something_was_done_what_was_read_before_does_not_count()
+    {
+        await _pulse.WhenStillFeltAsync(TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _members.Status = SiloStatus.Dead;
+
+        await _pulse.WhenJustFeltAsync(TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<SiloUnavailableException>(async () => await _pulse.WhenStillFeltAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_table_that_does_not_answer_is_waited_for_within_limits_and_by_all_callers_together()
     {
         _members.AnswerLater();

@@ -19,13 +19,13 @@ internal static class HeldPool
         HeldRequestTimeout = WaitsFor,
     };
 
-    public static AccountRow Row(long version, AccountStatus status = AccountStatus.Active, int? maxQueue = null) => new(
+    public static AccountRow Row(long version, AccountStatus status = AccountStatus.Active, int? maxQueue = null, int? requestsPerSecond = null) => new(
         new Account
         {
             Id = Acme,
             Name = "Acme",
             Status = status,
-            Limits = new AccountLimits { MaxQueue = maxQueue },
+            Limits = new AccountLimits { MaxQueue = maxQueue, RequestsPerSecond = requestsPerSecond },
             CreatedAt = default,
             Version = version,
         },

@@ -96,7 +96,7 @@ public sealed class TenantHoldTests
         var pool = HeldPool.Of(_time, HeldPool.Row(1));
         pool.TryHold(_holder, Lease);
         using var gone = new CancellationTokenSource();
-        var waiting = pool.EnterAsync(1, 5, gone.Token).AsTask();
+        var waiting = pool.EnterAsync(1, 5, isCounted: false, gone.Token).AsTask();
 
         await gone.CancelAsync();
 
@@ -180,5 +180,5 @@ public sealed class TenantHoldTests
     }
 
     private static Task<Admission> EnterAsync(TenantPool pool, long bytes = 0) =>
-        pool.EnterAsync(1, bytes, TestContext.Current.CancellationToken).AsTask();
+        pool.EnterAsync(1, bytes, isCounted: false, TestContext.Current.CancellationToken).AsTask();
 }

@@ -20,7 +20,7 @@ public sealed class TenantPauseTests
     {
         var (pool, lane) = await PoolWithIdleLaneAsync();
         pool.TryHold(_holder, Lease, keepsLanes: true);
-        var waiting = pool.EnterAsync(1, 0, TestContext.Current.CancellationToken).AsTask();
+        var waiting = pool.EnterAsync(1, 0, isCounted: false, TestContext.Current.CancellationToken).AsTask();
 
         await DrainAsync(pool, _holder);
 
