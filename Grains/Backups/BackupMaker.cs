@@ -125,7 +125,7 @@ internal sealed class BackupMaker(
         }
 
         var history = await OwnHistoryAsync(inside, account, cancellation).ConfigureAwait(false);
-        return new BackupContents(BackupManifest.None, await SchemaFingerprint.ChecksumAsync(inside, cancellation).ConfigureAwait(false), history, account.RoleName ?? "");
+        return new BackupContents(BackupManifest.None, await SchemaFingerprint.StructureAsync(inside, cancellation).ConfigureAwait(false), history, account.RoleName ?? "");
     }
 
     /// <summary>What was applied to a database that is the account's.</summary>

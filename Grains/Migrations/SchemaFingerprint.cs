@@ -7,7 +7,7 @@ namespace Kataven.Grains.Migrations;
 
 /// <summary>
 /// What a database's schema is made of, as the service's role reads it from the catalog alone. Two databases have the same where their
-/// objects are defined alike, whoever owns them and in whichever order they were made.
+/// objects are defined alike, whoever owns them, in whichever order they were made, and whether or not one was restored from the other.
 /// </summary>
 internal static class SchemaFingerprint
 {
@@ -19,25 +19,39 @@ internal static class SchemaFingerprint
     /// <param name="inside">A connection that looks names up in <c>pg_catalog</c> alone, which also has all other names written out in full.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>In the order of kinds, schemas and names.</returns>
-    public static async Task<IReadOnlyList<SchemaObject>> ReadAsync(NpgsqlConnection inside, CancellationToken cancellation)
+    public static Task<IReadOnlyList<SchemaObject>> ReadAsync(NpgsqlConnection inside, CancellationToken cancellation) => ReadAsync(inside, true, cancellation);
+
+    /// <summary>What of it has to be there after a restore. PostgreSQL makes no text of any expression for it.</summary>
+    /// <inheritdoc cref="ReadAsync(NpgsqlConnection, CancellationToken)"/>
+    public static async Task<SchemaStructure> StructureAsync(NpgsqlConnection inside, CancellationToken cancellation) =>
+        SchemaStructure.Of(await ReadAsync(inside, false, cancellation).ConfigureAwait(false));
+
+    private static async Task<IReadOnlyList<SchemaObject>> ReadAsync(NpgsqlConnection inside, bool texts, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(Question, inside) { CommandTimeout = ReadSeconds };
-        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await using var batch = new NpgsqlBatch(inside) { Timeout = ReadSeconds };
+        // A question of this length is compiled for seconds where the server does so.
+        batch.BatchCommands.Add(new("SET jit = off"));
+        batch.BatchCommands.Add(new(Question) { Parameters = { new() { Value = texts } } });
+        await using var reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         var objects = new List<SchemaObject>();
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            objects.Add(new SchemaObject(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)));
+            var structure = reader.GetString(3);
+            string?[] expressions = await reader.IsDBNullAsync(4, cancellation).ConfigureAwait(false) ? [] : reader.GetFieldValue<string?[]>(4);
+            objects.Add(new SchemaObject(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), Checksum(structure), texts ? DefinitionOf(structure, expressions) : ""));
         }
 
         objects.Sort(Order);
         return objects;
     }
 
-    /// <summary>One SHA-256 of it all, in hexadecimal.</summary>
-    public static async Task<string> ChecksumAsync(NpgsqlConnection inside, CancellationToken cancellation) =>
-        ChecksumOf(await ReadAsync(inside, cancellation).ConfigureAwait(false));
+    private static string DefinitionOf(string structure, string?[] expressions) =>
+        Checksum(string.Join('\0', [structure, .. expressions.Select(text => text is null ? "" : DeparsedText.Reduce(text))]));
 
-    /// <inheritdoc cref="ChecksumAsync"/>
+    private static string Checksum(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>One SHA-256 of it all, in hexadecimal.</summary>
     public static string ChecksumOf(IEnumerable<SchemaObject> objects)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -117,9 +117,9 @@ internal sealed partial class RestoredContent(
             }
 
             await MigrationHistory.WriteAllAsync(inside, contents.Migrations, cancellation).ConfigureAwait(false);
-            if (await SchemaFingerprint.ChecksumAsync(inside, cancellation).ConfigureAwait(false) != contents.SchemaSha256)
+            if (contents.Structure?.Differences(await SchemaFingerprint.StructureAsync(inside, cancellation).ConfigureAwait(false)) is { Count: > 0 } differing)
             {
-                throw Failed("The schema that was restored is not the one that was backed up." + Passed(outcome));
+                throw Failed($"The schema that was restored is not the one that was backed up: {string.Join("; ", differing)}." + Passed(outcome));
             }
         }
 

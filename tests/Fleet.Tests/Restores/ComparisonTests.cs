@@ -14,7 +14,8 @@ public sealed class ComparisonTests(FleetService service)
     [InlineData("{rows,Tables,0,Rows}", "7", "public.half_done has 0 rows instead of 7")]
     [InlineData("{rows,Tables,0,Table}", "\"gone\"", "public.gone has no table instead of 0 rows")]
     [InlineData("{rows,LargeObjects}", "7", "0 large objects instead of 7")]
-    [InlineData("{schema_sha256}", "\"other\"", "The schema that was restored is not the one that was backed up")]
+    [InlineData("{structure,index,count}", "7", "The schema that was restored is not the one that was backed up: index 3 instead of 7.")]
+    [InlineData("{structure,constraint,sha256}", "\"other\"", "The schema that was restored is not the one that was backed up: constraint differs.")]
     public async Task What_is_not_as_it_was_backed_up_takes_nobodys_place_and_is_no_proof(string path, string value, string told)
     {
         var slug = await service.NewAccountAsync("compared");
@@ -91,7 +92,58 @@ public sealed class ComparisonTests(FleetService service)
         var problem = await service.FailAsync($"/accounts/{slug}/restores", new { backup_id = id });
 
         Assert.Equal("operation_failed", problem.GetProperty("code").GetString());
-        Assert.Matches($"The schema that was restored .* passed over: 1\\. .*role \"{role}\" does not exist", problem.GetProperty("detail").GetString());
+        Assert.Matches($"The schema that was restored .*: policy 0 instead of 1\\. .* passed over: 1\\. .*role \"{role}\" does not exist", problem.GetProperty("detail").GetString());
+        Assert.Equal("one", await service.ItemsAsync(slug));
+    }
+
+    [Fact]
+    public async Task A_restored_database_that_lacks_something_is_refused_and_the_kinds_are_named()
+    {
+        var slug = await service.NewAccountAsync("lacks");
+        foreach (var sql in (string[])
+        [
+            "create function same() returns trigger language plpgsql as 'begin return new; end'",
+            "create trigger same before update on item for each row execute function same()",
+            "create index dear on item (price) where price > 7",
+            "create policy seen on item using (price > 7)",
+            "alter table item add constraint cheap check (price < 1000)",
+        ])
+        {
+            await service.QueryAsync(slug, sql);
+        }
+
+        var whole = await service.BackUpAsync(slug);
+        foreach (var sql in (string[])["drop trigger same on item", "drop index dear", "drop policy seen on item", "alter table item drop constraint cheap"])
+        {
+            await service.QueryAsync(slug, sql);
+        }
+
+        var id = await service.BackUpAsync(slug);
+        await service.RunAsync("system", $"UPDATE kataven.backup SET manifest = (SELECT manifest FROM kataven.backup WHERE backup_id = '{whole}') WHERE backup_id = '{id}'");
+
+        var problem = await service.FailAsync($"/accounts/{slug}/backups/{id}/verification");
+
+        Assert.Equal(
+            "The schema that was restored is not the one that was backed up: constraint 2 instead of 3; index 3 instead of 4; policy 0 instead of 1; trigger 0 instead of 1.",
+            problem.GetProperty("detail").GetString());
+        await service.SucceedAsync($"/accounts/{slug}/backups/{whole}/verification");
+    }
+
+    /// <summary>What a schema was told by in it is another thing than what it is told by now.</summary>
+    [Theory]
+    [InlineData("jsonb_set(manifest - 'structure', '{schema_sha256}', '\"of another time\"')")]
+    [InlineData("jsonb_set(manifest #- '{structure,index}', '{structure,index of old}', '{\"count\":70,\"sha256\":\"of another time\"}')")]
+    public async Task A_backup_that_was_made_before_is_restored(string manifest)
+    {
+        var slug = await service.NewAccountAsync("before");
+        await service.AddItemsAsync(slug, "one");
+        var id = await service.BackUpAsync(slug);
+        await service.AddItemsAsync(slug, "two");
+        await service.RunAsync("system", $"UPDATE kataven.backup SET manifest = {manifest} WHERE backup_id = '{id}'");
+
+        await service.SucceedAsync($"/accounts/{slug}/backups/{id}/verification");
+        await service.SucceedAsync($"/accounts/{slug}/restores", new { backup_id = id });
+
         Assert.Equal("one", await service.ItemsAsync(slug));
     }
 

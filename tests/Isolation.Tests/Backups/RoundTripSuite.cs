@@ -1,7 +1,10 @@
+using Kataven.Grains.Accounts;
 using Kataven.Grains.Backups;
+using Kataven.Grains.Migrations;
 using Kataven.Isolation.Tests.Servers;
 using Kataven.Testing;
 using Kataven.Testing.Service;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Kataven.Isolation.Tests.Backups;
@@ -14,7 +17,7 @@ public abstract class RoundTripSuite(ArenaService service) : BackupSuite(service
     {
         await RequireToolsAsync();
         var account = await RichAccountAsync();
-        var before = await AnswersAsync(account);
+        var (before, schema) = (await AnswersAsync(account), await SchemaAsync(account));
         var (name, backup) = await DumpAsync(account);
 
         await EmptyAsync(account);
@@ -22,8 +25,31 @@ public abstract class RoundTripSuite(ArenaService service) : BackupSuite(service
 
         Assert.Equal((0, null), (outcome.Skipped, outcome.SkippedBecause));
         Assert.Equal(before, await AnswersAsync(account));
+        var restored = await SchemaAsync(account);
+        Assert.Equal([], SchemaStructure.Of(schema).Differences(SchemaStructure.Of(restored)));
+        Assert.Equal([], SchemaFingerprint.Compare(schema, restored, added: true));
         Assert.Equal([], backup.Manifest.Differences(await Archive.ManifestAsync(await CredentialOfAsync(account), account, Cancellation)));
         await Service.QueryAsync(account, "INSERT INTO app.visit VALUES (3, NULL)");
+    }
+
+    /// <summary>A dump does not tell that it was removed, so it is there again.</summary>
+    [Fact]
+    public async Task An_account_that_removed_the_public_schema_has_the_same_structure_after_a_restore()
+    {
+        await RequireToolsAsync();
+        var account = await Service.NewAccountAsync("own");
+        await using (var connection = await LogInAsync(account))
+        {
+            await RunAsync(connection, "DROP SCHEMA public CASCADE; CREATE SCHEMA app; CREATE TABLE app.item (a int)");
+        }
+
+        var before = SchemaStructure.Of(await SchemaAsync(account));
+        var (name, backup) = await DumpAsync(account);
+
+        await EmptyAsync(account);
+        await RestoreAsync(name, backup.Stored, account, sameRole: true);
+
+        Assert.Equal([], before.Differences(SchemaStructure.Of(await SchemaAsync(account))));
     }
 
     [Fact]
@@ -123,6 +149,8 @@ public abstract class RoundTripSuite(ArenaService service) : BackupSuite(service
             await RunAsync(connection, statements);
         }
 
+        var failed = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(connection, RichSchema.FailedIndex));
+        Assert.Equal(PostgresErrorCodes.UniqueViolation, failed.SqlState);
         return account;
     }
 
@@ -133,9 +161,16 @@ public abstract class RoundTripSuite(ArenaService service) : BackupSuite(service
         foreach (var question in RichSchema.Questions)
         {
             await using var command = new NpgsqlCommand(question, connection);
-            answers.Add($"{question}\n{await command.ExecuteScalarAsync(Cancellation)}");
+            var answer = $"{await command.ExecuteScalarAsync(Cancellation)}";
+            answers.Add($"{question}\n{(question.Contains("pg_get_", StringComparison.Ordinal) ? DeparsedText.Reduce(answer) : answer)}");
         }
 
         return answers;
+    }
+
+    private async Task<IReadOnlyList<SchemaObject>> SchemaAsync(string account)
+    {
+        await using var inside = await Service.Services.GetRequiredService<SystemDatabase>().OpenInAsync(account, Cancellation);
+        return await SchemaFingerprint.ReadAsync(inside, Cancellation);
     }
 }
