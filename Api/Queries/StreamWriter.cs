@@ -3,7 +3,6 @@ using Kataven.Api.Observability;
 using Kataven.Api.Tenancy;
 using Kataven.Errors;
 using Kataven.Queries;
-using Kataven.Tenants;
 
 namespace Kataven.Api.Queries;
 
@@ -20,7 +19,6 @@ internal static class StreamWriter
         }
 
         context.Response.ContentType = format == StreamFormat.Csv ? $"{AnswerFormat.Csv}; charset=utf-8; header=present" : AnswerFormat.Ndjson;
-        var tenant = tenants.Tenant(context.Account().Entry.Id);
         var open = part.Stream;
         try
         {
@@ -39,7 +37,7 @@ internal static class StreamWriter
                     return;
                 }
 
-                part = await NextAsync(tenant, stream, context.RequestAborted);
+                part = await tenants.NextPartAsync(context, stream, query.Options);
                 open = part.Stream;
             }
         }
@@ -51,20 +49,8 @@ internal static class StreamWriter
         {
             if (open is { } stream)
             {
-                await CloseAsync(tenant, stream);
+                await tenants.CloseStreamAsync(context, stream);
             }
-        }
-    }
-
-    private static async Task<StreamPart> NextAsync(ITenantGrain tenant, Guid stream, CancellationToken aborted)
-    {
-        try
-        {
-            return await tenant.NextPartAsync(stream, aborted);
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
-        {
-            return StreamPart.Refused(Refusal.Of(ErrorCode.DatabaseUnavailable, "The stream's silo was lost."));
         }
     }
 
@@ -82,17 +68,5 @@ internal static class StreamWriter
         System.Buffers.BuffersExtensions.Write(output, "{\"error\":"u8);
         ProblemWriter.Write(output, refusal, ProblemWriter.TraceId(context));
         System.Buffers.BuffersExtensions.Write(output, "}\n"u8);
-    }
-
-    private static async Task CloseAsync(ITenantGrain tenant, Guid stream)
-    {
-        try
-        {
-            await tenant.CloseStreamAsync(stream);
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
-        {
-            // Its silo ends it when nobody asks for more.
-        }
     }
 }

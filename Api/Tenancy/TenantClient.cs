@@ -59,7 +59,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         part => (part.Kind, part.Refusal),
         StreamPart.Refused);
 
-    public ITenantGrain Tenant(AccountId id) => tenants.Of(id);
+    private ITenantGrain Tenant(AccountId id) => tenants.Of(id);
 
     private Task<Answer> QueryAsync(ITenantGrain tenant, AccountId account, QueryRequest request, CancellationToken aborted) =>
         local?.TryQuery(account, request, aborted) ?? tenant.QueryAsync(request, aborted);

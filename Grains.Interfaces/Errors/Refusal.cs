@@ -44,7 +44,7 @@ public sealed record Refusal
     [Id(9)]
     public int? Version { get; init; }
 
-    /// <summary>True where it stays so until somebody has set something right: it is not tried again.</summary>
+    /// <summary>True where it is not tried again: it stays so until somebody has set something right, or the request's time is over.</summary>
     [Id(10)]
     public bool IsLasting { get; init; }
 

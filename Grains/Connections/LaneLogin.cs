@@ -23,6 +23,9 @@ internal sealed class LaneLogin(AccountId account, Credential credential, System
     private const string FastSettings =
         " -c default_transaction_read_only=on -c default_transaction_isolation=read\\ committed -c statement_timeout=50 -c lock_timeout=25";
 
+    /// <summary>Milliseconds in which PostgreSQL has to answer a cancellation; then the connection is given up.</summary>
+    public const int CancellationTimeout = 2_000;
+
     /// <summary>Statements that a fast lane keeps prepared; the one that was not used for longest goes first.</summary>
     private const int PreparedTexts = 200;
 
@@ -53,7 +56,7 @@ internal sealed class LaneLogin(AccountId account, Credential credential, System
         settings.Timeout = 10;
         // The pool's deadline cancels; Npgsql's own would only get in its way.
         settings.CommandTimeout = 0;
-        settings.CancellationTimeout = 2_000;
+        settings.CancellationTimeout = CancellationTimeout;
         settings.GssEncryptionMode = GssEncryptionMode.Disable;
         if (fast)
         {

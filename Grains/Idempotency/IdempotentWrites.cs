@@ -144,7 +144,7 @@ internal sealed class IdempotentWrites(TenantPool pool, IdempotencyOptions optio
             }
 
             // Until this is sent nothing has happened, whatever breaks.
-            work.MayHaveWritten = true;
+            work.Sends();
             if (!await KeyRows.TryKeepAsync(lane, place, request.Key, output.WrittenMemory, work.Clock.Token).ConfigureAwait(false))
             {
                 throw new RefusedException(IdempotencyRefusals.RowRemoved);

@@ -76,13 +76,18 @@ internal sealed class LongAnswers
             Dispose();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await TakeTurnAsync(cancellation).ConfigureAwait(false);
+            // Also where it failed: with what it failed.
             return await next.ConfigureAwait(false);
         }
 
+        /// <summary>
+        /// A statement that was cancelled reads on without a turn: PostgreSQL's answer to that is all that tells whether it has happened.
+        /// </summary>
         private async ValueTask TakeTurnAsync(CancellationToken cancellation)
         {
-            await turn.WaitAsync(cancellation).ConfigureAwait(false);
-            _hasTurn = true;
+            var taken = turn.WaitAsync(cancellation);
+            await taken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _hasTurn = taken.IsCompletedSuccessfully;
         }
     }
 }

@@ -17,12 +17,11 @@ internal static class SqlFailure
     /// <param name="stopped">Why the account is refused, where it was stopped.</param>
     /// <param name="maxBytes">The limit that a result was too large for.</param>
     /// <param name="mayHaveWritten">A statement that may have written, and may have been committed, was sent.</param>
-    public static Refusal ToRefusal(Exception exception, StatementClock clock, Refusal? stopped, int maxBytes, bool mayHaveWritten) => exception switch
+    /// <param name="hasRun">It has come to its end, so what was thrown is no answer to it.</param>
+    public static Refusal ToRefusal(Exception exception, StatementClock clock, Refusal? stopped, int maxBytes, bool mayHaveWritten, bool hasRun = false) => exception switch
     {
         RefusedException refused => refused.Refusal,
-        // The account moves, and PostgreSQL did not say that what was cancelled has not happened.
-        _ when clock.Reason == EndReason.AccountStopped && mayHaveWritten && !IsAnswered(exception) && (stopped is null || stopped.Code == ErrorCode.DatabaseUnavailable) =>
-            Lost(mayHaveWritten, ""),
+        _ when mayHaveWritten && IsUnknown(exception, clock.Reason, stopped, hasRun) => Unanswered(clock),
         _ when clock.Reason != EndReason.None && !IsOrdinaryError(exception) => Ended(clock, stopped, maxBytes),
         PostgresException { SqlState: SqlStates.QueryCancelled } error => CancelledBySomebodyElse(error),
         // Short of FATAL it is the answer to the statement, which therefore has not happened.
@@ -43,8 +42,40 @@ internal static class SqlFailure
         Sql = new SqlError { SqlState = SqlStates.FeatureNotSupported, Message = "COPY to or from the client is not available over HTTP" },
     };
 
-    private static bool IsAnswered(Exception exception) =>
-        (exception as PostgresException ?? exception.InnerException as PostgresException)?.InvariantSeverity == "ERROR";
+    /// <summary>A statement was ended for its time, and nobody knows whether it had happened by then.</summary>
+    public static bool IsUnansweredTimeout(Refusal? refusal) => refusal is { Code: ErrorCode.OutcomeUnknown, IsLasting: true };
+
+    public static Refusal TimedOut(TimeSpan limit) => new()
+    {
+        Code = ErrorCode.QueryTimeout,
+        Detail = $"The statement was cancelled after {limit.TotalSeconds:0.###} s. The longest time is Kataven:Tenants:Limits:StatementTimeout, or the account's statement_timeout_ms.",
+        Sql = new SqlError { SqlState = SqlStates.QueryCancelled, Message = "canceling statement due to statement timeout" },
+    };
+
+    /// <summary>Nobody has said of what may have written, and was ended, that it has not happened.</summary>
+    private static bool IsUnknown(Exception exception, EndReason reason, Refusal? stopped, bool hasRun) => reason switch
+    {
+        EndReason.CallerGone or EndReason.ResultTooLarge or EndReason.DuplicateColumn => false,
+        _ when hasRun => true,
+        // Whoever takes the account over ends its connections too (FATAL): that is a connection lost as any other.
+        EndReason.AccountStopped when stopped is null or { Code: ErrorCode.DatabaseUnavailable } => LastWord(exception) != "ERROR",
+        EndReason.TimeLimit or EndReason.AccountStopped or EndReason.StreamForgotten => LastWord(exception) is null,
+        _ => false,
+    };
+
+    /// <summary>
+    /// <c>ERROR</c>, or <c>FATAL</c> where its backend was told to end: PostgreSQL says neither of a statement that it has committed. Null
+    /// where the connection was given up, or read to its end: the statement may have come to its own meanwhile.
+    /// </summary>
+    private static string? LastWord(Exception exception) => (exception as PostgresException ?? exception.InnerException as PostgresException)?.InvariantSeverity;
+
+    private static Refusal Unanswered(StatementClock clock) => clock.Reason != EndReason.TimeLimit ? Lost(mayHaveWritten: true, "") : Refusal.Of(
+        ErrorCode.OutcomeUnknown,
+        $"The statement was cancelled after {clock.Limit.TotalSeconds:0.###} s, and its connection was lost before PostgreSQL had answered that: it may or may not have taken effect.") with
+    {
+        // Its time is over.
+        IsLasting = true,
+    };
 
     /// <summary>An error that the statement itself ran into before the service could end it.</summary>
     private static bool IsOrdinaryError(Exception exception) =>
@@ -52,12 +83,7 @@ internal static class SqlFailure
 
     private static Refusal Ended(StatementClock clock, Refusal? stopped, int maxBytes) => clock.Reason switch
     {
-        EndReason.TimeLimit => new Refusal
-        {
-            Code = ErrorCode.QueryTimeout,
-            Detail = $"The statement was cancelled after {clock.Limit.TotalSeconds:0.###} s. The longest time is Kataven:Tenants:Limits:StatementTimeout, or the account's statement_timeout_ms.",
-            Sql = new SqlError { SqlState = SqlStates.QueryCancelled, Message = "canceling statement due to statement timeout" },
-        },
+        EndReason.TimeLimit => TimedOut(clock.Limit),
         EndReason.AccountStopped => stopped ?? TenantRefusals.Moving,
         EndReason.ResultTooLarge => Refusal.Of(
             ErrorCode.ResultTooLarge,
@@ -67,7 +93,11 @@ internal static class SqlFailure
             "With \"row_mode\": \"object\" each column needs a name of its own: rename one with AS, or use \"row_mode\": \"array\"."),
         EndReason.StreamForgotten => Refusal.Of(
             ErrorCode.QueryCancelled,
-            "The client took nothing from the stream for longer than Kataven:Tenants:StreamIdleTimeout."),
+            "The client took nothing from the stream for longer than Kataven:Tenants:StreamIdleTimeout.") with
+        {
+            // The front door takes one that has no such word for a stream of which nobody knows the end.
+            Sql = new SqlError { SqlState = SqlStates.QueryCancelled, Message = "canceling statement due to user request" },
+        },
         _ => Refusal.Of(ErrorCode.QueryCancelled, "The client went away."),
     };
 

@@ -17,10 +17,18 @@ internal sealed class StatementRunner(TypeCatalog types, LongAnswers answers)
     /// <param name="options">How it is written.</param>
     /// <param name="maxBytes">How long the result may be.</param>
     /// <param name="clock">Ends it; also for a result that is too large, or that has two columns of one name.</param>
+    /// <param name="alone">Is told how far it has come, where PostgreSQL commits the statement by itself.</param>
     /// <exception cref="NpgsqlException">PostgreSQL reported an error, or was lost.</exception>
     /// <exception cref="OperationCanceledException">The clock ended it.</exception>
     public async Task RunAsync(
-        Lane lane, Statement statement, string? before, ArrayBufferWriter<byte> output, QueryOptions options, int maxBytes, StatementClock clock)
+        Lane lane,
+        Statement statement,
+        string? before,
+        ArrayBufferWriter<byte> output,
+        QueryOptions options,
+        int maxBytes,
+        StatementClock clock,
+        StatementWork? alone = null)
     {
         var cancellation = clock.Token;
         await using var batch = await PrepareAsync(lane, statement, before, cancellation).ConfigureAwait(false);
@@ -29,6 +37,7 @@ internal sealed class StatementRunner(TypeCatalog types, LongAnswers answers)
         Column[]? columns;
         ColumnHeader[] headers;
         var rowsBuffer = new ArrayBufferWriter<byte>(256);
+        alone?.Sends();
         await using (var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation).ConfigureAwait(false))
         {
             headers = RowReader.Headers(reader);
@@ -49,6 +58,7 @@ internal sealed class StatementRunner(TypeCatalog types, LongAnswers answers)
             }
         }
 
+        alone?.HasRun = true;
         if (columns is null)
         {
             columns = await types.ResolveAsync(headers, lane, cancellation).ConfigureAwait(false);

@@ -17,11 +17,8 @@ namespace Kataven.Grains.Queries;
 /// What an account's requests do between being let in and being answered: rent a lane ⑤, run ⑥, give it back. What takes
 /// longer than a moment is not on the grain's scheduler: all turns of a grain share one core.
 /// </summary>
-internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentWrites once, TimeProvider time)
+internal sealed partial class TenantQueries(TenantPool pool, FastReads fast, IdempotentWrites once, TimeProvider time)
 {
-    private static readonly Refusal MayHaveHappened = Refusal.Of(
-        ErrorCode.OutcomeUnknown, "The connection or the silo was lost after the statement had been sent: it may or may not have taken effect.");
-
     private readonly StatementRunner _runner = new(new TypeCatalog(), pool.LongAnswers);
 
     public async Task<Answer> QueryAsync(QueryRequest request, CancellationToken caller)
@@ -65,7 +62,8 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
             }
 
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            return await AnswerAsync([request.Statement], request.Options, (lane, output, work) => RunAsync(lane, request, output, work), caller).ConfigureAwait(false);
+            answer = await AnswerAsync([request.Statement], request.Options, (lane, output, work) => RunAsync(lane, request, output, work), caller).ConfigureAwait(false);
+            return SqlFailure.IsUnansweredTimeout(answer.Refusal) ? await SettleAsync(request, answer, caller).ConfigureAwait(false) : answer;
         }
         finally
         {
@@ -118,20 +116,6 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
         {
             pool.Leave(bytes);
         }
-    }
-
-    /// <summary>Where writes fail, and only where nothing else that it can reach does more than read.</summary>
-    private async Task<Answer> AnswerIfItReadsAsync(QueryRequest request, CancellationToken caller)
-    {
-        var (onlyReads, trouble) = await fast.OnlyReadsAsync(request.Statement, caller).ConfigureAwait(false);
-        if (!onlyReads)
-        {
-            return Refuse(trouble ?? MayHaveHappened);
-        }
-
-        var only = request with { Options = request.Options with { ReadOnly = true } };
-        var answer = await AnswerAsync([only.Statement], only.Options, (lane, output, work) => RunAsync(lane, only, output, work), caller).ConfigureAwait(false);
-        return answer.Refusal?.Sql?.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction ? Refuse(MayHaveHappened) : answer;
     }
 
     /// <summary>In a transaction with its answer; or the answer that is kept.</summary>
@@ -195,6 +179,7 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
         var work = new StatementWork(clock, limits.MaxResultBytes);
         var output = lane.Buffer();
         using var span = RequestPath.Run(pool.Account);
+        await using var ending = pool.EndLate(lane, clock).ConfigureAwait(false);
         try
         {
             await run(lane, output, work).ConfigureAwait(false);
@@ -204,7 +189,7 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
         }
         catch (Exception exception)
         {
-            var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, limits.MaxResultBytes, work.MayHaveWritten);
+            var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, limits.MaxResultBytes, work.MayHaveWritten, work.HasRun);
             return Refuse(refusal with { StatementIndex = work.StatementIndex });
         }
     }
@@ -230,8 +215,7 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
         }
         else
         {
-            work.MayHaveWritten = true;
-            await _runner.RunAsync(lane, statement, null, output, options, work.MaxBytes, work.Clock).ConfigureAwait(false);
+            await _runner.RunAsync(lane, statement, null, output, options, work.MaxBytes, work.Clock, alone: work).ConfigureAwait(false);
         }
     }
 
@@ -258,7 +242,7 @@ internal sealed class TenantQueries(TenantPool pool, FastReads fast, IdempotentW
     /// <summary>Until this is sent nothing has happened, whatever breaks.</summary>
     private static async Task CommitAsync(Lane lane, StatementWork work)
     {
-        work.MayHaveWritten = true;
+        work.Sends();
         await using var command = new NpgsqlCommand("COMMIT", lane.Connection);
         await command.ExecuteNonQueryAsync(work.Clock.Token).ConfigureAwait(false);
         lane.InTransaction = false;

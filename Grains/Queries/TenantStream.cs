@@ -43,6 +43,7 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
         var output = new ArrayBufferWriter<byte>(PartSize + 4096);
         StreamPart last;
         using var span = RequestPath.Run(pool.Account);
+        var ending = pool.EndLate(lane, clock);
         try
         {
             // An account that was stopped since the lane was lent has cancelled what ran then, which this did not.
@@ -58,6 +59,7 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
             last = _began ? Part(output.WrittenSpan[..(_rows?.WholeLength ?? 0)], null) with { Refusal = refusal } : StreamPart.Refused(refusal);
         }
 
+        await ending.DisposeAsync().ConfigureAwait(false);
         pool.Lanes.Return(lane);
         await HandOverLastAsync(last, clock.Reason == EndReason.AccountStopped).ConfigureAwait(false);
         pool.Leave(bytes);
@@ -108,7 +110,7 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
                     break;
                 }
 
-                await HandOverAsync(output, clock).ConfigureAwait(false);
+                await HandOverAsync(reader, output, clock).ConfigureAwait(false);
             }
         }
 
@@ -167,7 +169,7 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
         return new CsvRows(output, columns);
     }
 
-    private async Task HandOverAsync(ArrayBufferWriter<byte> output, StatementClock clock)
+    private async Task HandOverAsync(NpgsqlDataReader reader, ArrayBufferWriter<byte> output, StatementClock clock)
     {
         var part = Part(output.WrittenSpan, Id);
         output.ResetWrittenCount();
@@ -178,7 +180,20 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
 
         clock.Pause();
         using var forgotten = time.CreateTimer(static clock => ((StatementClock)clock!).End(EndReason.StreamForgotten), clock, idleTimeout, Timeout.InfiniteTimeSpan);
-        await _parts.Writer.WriteAsync(part, clock.Token).ConfigureAwait(false);
+        try
+        {
+            await _parts.Writer.WriteAsync(part, clock.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            while (await reader.ReadAsync(clock.Token).ConfigureAwait(false))
+            {
+                // Until PostgreSQL has answered the cancellation: it alone can tell whether the statement had come to its end before.
+            }
+
+            throw;
+        }
+
         clock.Continue();
     }
 

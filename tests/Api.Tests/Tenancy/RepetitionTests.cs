@@ -103,6 +103,14 @@ public sealed class RepetitionTests
     }
 
     [Fact]
+    public async Task What_went_beyond_its_time_with_an_unknown_outcome_is_not_given_more()
+    {
+        var (answer, calls) = await AskAsync(
+            Keyed, () => Answer.Refused(Refusal.Of(ErrorCode.OutcomeUnknown, "PostgreSQL did not answer in time.") with { IsLasting = true }), Done);
+        Assert.Equal((ErrorCode.OutcomeUnknown, 1), (answer.Refusal!.Code, calls));
+    }
+
+    [Fact]
     public async Task It_is_not_tried_for_ever()
     {
         var (answer, calls) = await AskAsync(Keyed, Lose("silo"));

@@ -7,14 +7,14 @@ namespace Kataven.Api.Tests.Tenancy;
 /// <summary>A tenant grain whose calls end as a test says, one after the other; the last goes on for ever.</summary>
 public class ScriptedTenant : DispatchProxy
 {
-    private Func<Answer>[] _ends = [];
+    private Func<object>[] _ends = [];
 
     public int Calls { get; private set; }
 
     /// <summary>What each call was made with first.</summary>
     public List<object?> Requests { get; } = [];
 
-    public static (IGrainFactory Grains, ScriptedTenant Tenant) Of(params Func<Answer>[] ends)
+    public static (IGrainFactory Grains, ScriptedTenant Tenant) Of(params Func<object>[] ends)
     {
         var grain = Create<ITenantGrain, ScriptedTenant>();
         var tenant = (ScriptedTenant)(object)grain;
@@ -30,11 +30,15 @@ public class ScriptedTenant : DispatchProxy
         var end = _ends[Math.Min(Calls++, _ends.Length - 1)];
         try
         {
-            return Task.FromResult(end());
+            return end() switch
+            {
+                StreamPart part => Task.FromResult(part),
+                var answer => Task.FromResult((Answer)answer),
+            };
         }
         catch (Exception exception)
         {
-            return Task.FromException<Answer>(exception);
+            return targetMethod!.ReturnType == typeof(Task<StreamPart>) ? Task.FromException<StreamPart>(exception) : Task.FromException<Answer>(exception);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace Kataven.Chaos.Clients;
 internal static class Answers
 {
     /// <summary>
-    /// The only errors after which a write may be there: the service says so itself, or has failed in a way that it did not foresee.
+    /// The only errors after which a write may be there: the service says so itself (also of one that was ended for its time, where
+    /// PostgreSQL had no word for that), or has failed in a way that it did not foresee.
     /// Every other error means that nothing happened: 4xx, <c>overloaded</c>, <c>account_held</c>, <c>database_unavailable</c>,
     /// <c>query_timeout</c>, <c>query_cancelled</c>, <c>isolation_violation</c>.
     /// </summary>

@@ -65,16 +65,17 @@ public sealed class LongAnswersTests
     }
 
     [Fact]
-    public async Task One_whose_statement_was_cancelled_while_it_waits_for_its_turn_has_none_to_give_back()
+    public async Task One_whose_statement_was_cancelled_while_it_waits_for_its_turn_reads_PostgreSQLs_answer_and_has_none_to_give_back()
     {
         using var first = _answers.Begin(0);
         await first.ReadInTurnAsync(() => Task.FromResult(true), LongAnswers.PartSize, CancellationToken.None);
         using var gone = new CancellationTokenSource();
         var second = _answers.Begin(0);
-        var waiting = second.ReadInTurnAsync(() => Task.FromResult(true), LongAnswers.PartSize, gone.Token).AsTask();
+        var cancelled = new InvalidOperationException("canceling statement due to user request");
+        var waiting = second.ReadInTurnAsync(() => Task.FromException<bool>(cancelled), LongAnswers.PartSize, gone.Token).AsTask();
 
         await gone.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Same(cancelled, await Assert.ThrowsAnyAsync<Exception>(() => waiting));
         second.Dispose();
         var third = _answers.Begin(0);
         var next = third.ReadInTurnAsync(() => Task.FromResult(true), LongAnswers.PartSize, CancellationToken.None).AsTask();
