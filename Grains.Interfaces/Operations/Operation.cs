@@ -47,4 +47,11 @@ public sealed record Operation
     /// <summary>How often somebody took it up.</summary>
     [Id(11)]
     public required int Attempt { get; init; }
+
+    /// <summary>How many of those ended because their silo was stopped.</summary>
+    [Id(12)]
+    public int PutDown { get; init; }
+
+    /// <summary>How often it was begun, but for what was put down.</summary>
+    public int Tries => Attempt - PutDown;
 }

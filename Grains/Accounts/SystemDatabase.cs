@@ -1,4 +1,5 @@
 using Kataven.Accounts;
+using Kataven.Cluster;
 using Npgsql;
 
 namespace Kataven.Grains.Accounts;

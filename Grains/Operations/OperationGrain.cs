@@ -17,7 +17,7 @@ internal sealed partial class OperationGrain(
     OperationTable table, IEnumerable<IOperationWork> works, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<OperationGrain> logger)
     : Grain, IOperationGrain
 {
-    /// <summary>How often an operation is begun anew after a crash, or an error that nobody foresaw.</summary>
+    /// <summary>How often an operation is begun anew after a crash, or an error that nobody foresaw; the stop of a silo is neither.</summary>
     public const int MaxAttempts = 5;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -26,6 +26,9 @@ internal sealed partial class OperationGrain(
 
     /// <summary>How long what was cancelled has to remove what it left.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a silo that stops waits for the system database to note that it puts an operation down.</summary>
+    private static readonly TimeSpan PutDownWithin = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
@@ -149,17 +152,42 @@ internal sealed partial class OperationGrain(
                 LogLost(operation.Kind, Id, operation.AccountId);
                 return;
             }
+            catch (Exception) when (_stop.IsCancellationRequested)
+            {
+                break;
+            }
             catch (Exception exception)
             {
                 LogAttemptFailed(exception, operation.Kind, Id, operation.AccountId, operation.Attempt);
             }
 
-            if (!await PauseAsync(operation.Attempt) || await TakeUpAsync(operation) is not { } next)
+            if (!await PauseAsync(operation.Tries) || await TakeUpAsync(operation) is not { } next)
             {
                 return;
             }
 
             operation = next;
+        }
+
+        await PutDownAsync(operation);
+    }
+
+    /// <summary>The silo stops. Where that cannot be noted, the attempt counts as if it had crashed.</summary>
+    private async Task PutDownAsync(Operation operation)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(PutDownWithin, time);
+            await table.PutDownAsync(Id, operation.Attempt, limit.Token);
+            LogPutDown(operation.Kind, Id, operation.AccountId, operation.Attempt);
+        }
+        catch (OperationLostException)
+        {
+            LogLost(operation.Kind, Id, operation.AccountId);
+        }
+        catch (Exception exception)
+        {
+            LogAttemptFailed(exception, operation.Kind, Id, operation.AccountId, operation.Attempt);
         }
     }
 
@@ -170,7 +198,7 @@ internal sealed partial class OperationGrain(
         Refusal problem;
         try
         {
-            if (_reason is null && operation.Problem is null && operation.Attempt <= MaxAttempts)
+            if (_reason is null && operation.Problem is null && operation.Tries <= MaxAttempts)
             {
                 var result = await work.RunAsync(new OperationContext(operation, table, time, either.Token));
                 await EndAsync(operation, null, result);
@@ -223,16 +251,16 @@ internal sealed partial class OperationGrain(
             {
                 // The system database is away: it is tried until it is back.
                 LogAttemptFailed(exception, operation.Kind, Id, operation.AccountId, operation.Attempt);
-                await PauseAsync(operation.Attempt);
+                await PauseAsync(operation.Tries);
             }
         }
 
         return null;
     }
 
-    private async Task<bool> PauseAsync(int attempt)
+    private async Task<bool> PauseAsync(int tries)
     {
-        var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(attempt - 1, 10)));
+        var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(tries - 1, 10)));
         await Task.Delay(pause, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return !_stop.IsCancellationRequested;
     }

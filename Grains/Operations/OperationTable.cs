@@ -11,7 +11,7 @@ namespace Kataven.Grains.Operations;
 internal sealed class OperationTable(SystemDatabase system)
 {
     private const string Columns =
-        "operation_id, kind, account_id, status, step, progress, problem::text, result::text, arguments::text, created_at, finished_at, attempt";
+        "operation_id, kind, account_id, status, step, progress, problem::text, result::text, arguments::text, created_at, finished_at, attempt, put_down";
 
     /// <summary>Begins it, or tells which operation has one of its accounts; or what became of it, where it was begun before.</summary>
     public async Task<(Operation? Begun, Operation? Known, Guid? InTheWay)> TryBeginAsync(Guid id, OperationRequest request, CancellationToken cancellation)
@@ -46,6 +46,17 @@ internal sealed class OperationTable(SystemDatabase system)
             $"UPDATE kataven.operation SET attempt = attempt + 1, updated_at = now() WHERE operation_id = $1 AND status = 'running' RETURNING {Columns}");
         command.Parameters.Add(new() { Value = id });
         return await ReadOneAsync(command, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Notes that an attempt ends because its silo does: whoever goes on has as many left as before it.</summary>
+    /// <exception cref="OperationLostException">Somebody else works on it, or it has ended.</exception>
+    public async Task PutDownAsync(Guid id, int attempt, CancellationToken cancellation)
+    {
+        await using var command = system.Command(
+            "UPDATE kataven.operation SET put_down = put_down + 1, updated_at = now() WHERE operation_id = $1 AND attempt = $2 AND status = 'running'");
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = attempt });
+        await WriteAsync(command, cancellation).ConfigureAwait(false);
     }
 
     /// <exception cref="OperationLostException">Somebody else works on it, or it has ended.</exception>
@@ -242,6 +253,7 @@ internal sealed class OperationTable(SystemDatabase system)
                 CreatedAt = reader.GetFieldValue<DateTimeOffset>(9),
                 FinishedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
                 Attempt = reader.GetInt32(11),
+                PutDown = reader.GetInt32(12),
             });
         }
 

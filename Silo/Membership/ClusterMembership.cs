@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Kataven.Grains.Accounts;
+using Kataven.Cluster;
 using Kataven.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

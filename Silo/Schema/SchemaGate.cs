@@ -11,7 +11,7 @@ namespace Kataven.Silo.Schema;
 internal static partial class SchemaGate
 {
     /// <summary>The newest script that this build knows. A test compares it with the scripts.</summary>
-    public const int NewestVersion = 11;
+    public const int NewestVersion = 12;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
