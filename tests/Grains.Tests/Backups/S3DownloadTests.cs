@@ -26,7 +26,7 @@ public sealed class S3DownloadTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(1)]
     [InlineData(100_000)]
     [InlineData(Length - 1)]
     public async Task A_download_that_breaks_off_is_told_as_the_stores_with_the_setting(long after)

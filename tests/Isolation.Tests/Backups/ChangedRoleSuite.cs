@@ -14,11 +14,7 @@ public abstract class ChangedRoleSuite(ArenaService service) : BackupSuite(servi
     [InlineData("SET local_preload_libraries = 'nothing_there'")]
     [InlineData("SET default_transaction_read_only = on")]
     [InlineData("SET array_nulls = off")]
-    [InlineData("SET role = 'nobody_at_all'", "SET statement_timeout = 1", "SET lock_timeout = 1", "SET idle_session_timeout = 1", "SET idle_in_transaction_session_timeout = 1",
-        "SET default_transaction_isolation = serializable", "SET default_transaction_deferrable = on", "SET client_encoding = 'LATIN1'", "SET standard_conforming_strings = off",
-        "SET DateStyle = 'SQL, DMY'", "SET IntervalStyle = sql_standard", "SET search_path = nowhere", "SET default_tablespace = 'nowhere'", "SET row_security = off",
-        "SET quote_all_identifiers = on", "SET client_min_messages = debug5")]
-    public async Task A_restore_for_it_succeeds_and_comes_to_the_same(params string[] changes)
+    public async Task A_restore_for_it_succeeds_and_comes_to_the_same(string change)
     {
         await RequireToolsAsync();
         var (account, other) = (await Service.NewAccountAsync("whole"), await Service.NewAccountAsync("changed"));
@@ -26,7 +22,7 @@ public abstract class ChangedRoleSuite(ArenaService service) : BackupSuite(servi
             CREATE TABLE item AS SELECT 1 AS id, ARRAY['NULL', NULL, 'ü\'] AS names, timestamptz '2024-02-03 04:05:06+00' AS at, interval '-1 day 2 hours' AS took
             """);
         var (name, backup) = await DumpAsync(account);
-        await ChangeAsync(other, changes);
+        await ChangeAsync(other, change);
 
         await RestoreAsync(name, backup.Stored, other);
 
@@ -39,7 +35,10 @@ public abstract class ChangedRoleSuite(ArenaService service) : BackupSuite(servi
     {
         var account = await Service.NewAccountAsync("changed");
         string[] limited = Service.ServerMajor >= 17 ? ["SET transaction_timeout = 1"] : [];
-        await ChangeAsync(account, [.. limited, "SET default_transaction_read_only = on", "SET default_transaction_isolation = serializable", "PASSWORD 'mine'"]);
+        await ChangeAsync(
+            account,
+            [.. limited, "SET default_transaction_read_only = on", "SET default_transaction_isolation = serializable", "SET idle_session_timeout = 1", "SET TimeZone = 'Asia/Tokyo'",
+                "SET DateStyle = 'SQL, DMY'", "PASSWORD 'mine'"]);
 
         var login = await Service.Services.GetRequiredService<RoleLogin>().ProveAsync(account, await CredentialOfAsync(account), Cancellation);
 
@@ -48,10 +47,11 @@ public abstract class ChangedRoleSuite(ArenaService service) : BackupSuite(servi
         await using var command = new NpgsqlCommand(
             """
             SELECT concat_ws(' ', current_setting('default_transaction_read_only'), current_setting('default_transaction_isolation'),
-                             coalesce(current_setting('transaction_timeout', true), '0'), current_setting('search_path'))
+                             coalesce(current_setting('transaction_timeout', true), '0'), current_setting('idle_session_timeout'), current_setting('TimeZone'),
+                             current_setting('DateStyle'))
             """,
             connection);
-        Assert.Equal("off read committed 0 \"$user\", public", await command.ExecuteScalarAsync(Cancellation));
+        Assert.Equal("off read committed 0 0 UTC ISO, MDY", await command.ExecuteScalarAsync(Cancellation));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public abstract class ChangedRoleSuite(ArenaService service) : BackupSuite(servi
         await RequireToolsAsync();
         var (account, other) = (await Service.NewAccountAsync("whole"), await Service.NewAccountAsync("changed"));
         var (name, backup) = await DumpAsync(account);
-        await ChangeAsync(other, ["SET default_transaction_read_only = on", "SET application_name = 'mine'", "PASSWORD 'mine'"]);
+        await ChangeAsync(other, "SET default_transaction_read_only = on", "SET application_name = 'mine'", "PASSWORD 'mine'");
 
         await RestoreAsync(name, backup.Stored, other);
 
@@ -71,7 +71,7 @@ public abstract class ChangedRoleSuite(ArenaService service) : BackupSuite(servi
                 await Service.RoleOfAsync(other)));
     }
 
-    private async Task ChangeAsync(string account, string[] changes)
+    private async Task ChangeAsync(string account, params string[] changes)
     {
         await using var connection = await LogInAsync(account);
         await RunAsync(connection, string.Join("; ", changes.Select(change => $"ALTER ROLE CURRENT_USER {change}")));
