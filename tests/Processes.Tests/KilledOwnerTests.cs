@@ -47,30 +47,6 @@ public sealed class KilledOwnerTests(StandingCluster standing)
         await DoneAsync(other, "INSERT INTO item VALUES (1)");
     }
 
-    [Theory]
-    [InlineData("streamwrites", false, "INSERT INTO item SELECT i FROM generate_series(1, 200000) i RETURNING repeat('x', 1000)", "outcome_unknown")]
-    [InlineData("streamreads", true, "SELECT repeat('x', 1000) FROM generate_series(1, 200000)", "database_unavailable")]
-    public async Task The_last_line_of_a_stream_whose_silo_is_killed_says_whether_its_statement_may_have_happened(string account, bool readOnly, string sql, string code)
-    {
-        var cluster = await standing.WholeAsync();
-        await cluster.CreateAccountAsync(account);
-        Assert.Equal(HttpStatusCode.OK, (await cluster.Calls.QueryAsync(account, "CREATE TABLE item (id int)")).Status);
-        using var response = await cluster.Calls.StreamAsync(account, sql, readOnly);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        var last = await lines.ReadLineAsync(TestContext.Current.CancellationToken);
-        var owner = (await cluster.PlacesAsync())[account];
-
-        await cluster.Silos.Single(silo => silo.Name == owner).KillAsync();
-
-        while (await lines.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-        {
-            last = line;
-        }
-
-        Assert.Equal(code, JsonElement.Parse(last!).GetProperty("error").GetProperty("code").GetString());
-    }
-
     private static async Task<string> BeginAsync(ClusterCalls calls)
     {
         var (status, body) = await calls.CallAsync(Account, HttpMethod.Post, "/api/transactions", new { });

@@ -43,15 +43,5 @@ public sealed class ClusterCalls(Uri address) : IDisposable
     public Task<(HttpStatusCode Status, JsonElement Body)> QueryAsync(string account, string sql, bool? readOnly = null) =>
         CallAsync(account, HttpMethod.Post, "/api/query", readOnly is null ? new { sql } : new { sql, read_only = readOnly });
 
-    /// <summary>A query whose answer comes as NDJSON, line by line, as it is read.</summary>
-    public async Task<HttpResponseMessage> StreamAsync(string account, string sql, bool readOnly)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/query");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(account));
-        request.Headers.Accept.ParseAdd("application/x-ndjson");
-        request.Content = JsonContent.Create(new { sql, read_only = readOnly });
-        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-    }
-
     public void Dispose() => _http.Dispose();
 }

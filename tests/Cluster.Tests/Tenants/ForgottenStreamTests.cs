@@ -27,18 +27,6 @@ public sealed class ForgottenStreamTests(ForgetfulSilos silos) : IClassFixture<F
         Assert.Equal(ErrorCode.OutcomeUnknown, refusal.Code);
     }
 
-    [Fact]
-    public async Task One_that_still_ran_is_cancelled_and_said_to_be()
-    {
-        var account = await TestAccount.CreateAsync(Cluster);
-        await account.DoneAsync("CREATE TABLE item (id int)");
-
-        var refusal = await ForgetAsync(account, "INSERT INTO item SELECT i FROM generate_series(1, 200000) i RETURNING repeat('x', 1000)");
-
-        Assert.Equal("0", await account.ValueAsync("SELECT count(*) FROM item"));
-        Assert.Equal((ErrorCode.QueryCancelled, "57014"), (refusal.Code, refusal.Sql?.SqlState));
-    }
-
     /// <returns>What the last part says of a stream of which only the first was taken in time.</returns>
     private async Task<Refusal> ForgetAsync(TestAccount account, string sql)
     {
