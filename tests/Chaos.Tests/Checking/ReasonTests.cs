@@ -37,6 +37,8 @@ public sealed class ReasonTests
     [InlineData(nameof(DisturbanceKind.KillFront), "connection_lost")]
     [InlineData(nameof(DisturbanceKind.StopSilo), "transaction_lost")]
     [InlineData(nameof(DisturbanceKind.Restore), "transaction_lost")]
+    [InlineData(nameof(DisturbanceKind.FreezeFront), "transaction_lost")]
+    [InlineData(nameof(DisturbanceKind.FreezeFront), "outcome_unknown")]
     public void A_write_may_fail_for_its_reason(string kind, string code) =>
         Assert.Empty(new Story().Disturb(Enum.Parse<DisturbanceKind>(kind), 1, 2, 4, Story.Account).Write("a", 1.5, 3, Outcome.Unknown, code: code).Look(10, "").Check());
 
@@ -46,6 +48,7 @@ public sealed class ReasonTests
     [InlineData(nameof(DisturbanceKind.StopFront), "connection_lost")]
     [InlineData(nameof(DisturbanceKind.Restore), "outcome_unknown")]
     [InlineData(nameof(DisturbanceKind.Suspension), "overloaded")]
+    [InlineData(nameof(DisturbanceKind.FreezeFront), "database_unavailable")]
     public void A_write_that_fails_for_something_else_is_found(string kind, string code) =>
         Found(Others, new Story().Disturb(Enum.Parse<DisturbanceKind>(kind), 1, 2, 4, Story.Account).Write("a", 1.5, 3, Outcome.Unknown, code: code).Look(10, ""));
 

@@ -52,8 +52,9 @@ internal static class RefusalRule
     {
         "overloaded" when operation.Kind is ActionKind.Interactive or ActionKind.InteractiveRollback && disturbance.TakesAnswers
             && operation.Overlaps(disturbance.From, disturbance.To + Abandoned) => true,
-        "outcome_unknown" or "database_unavailable" or "overloaded" or "query_timeout" => IsLoss(operation, disturbance),
-        "transaction_lost" => IsLoss(operation, disturbance)
+        "outcome_unknown" => IsLoss(operation, disturbance) || IsLossOfCalls(operation, disturbance),
+        "database_unavailable" or "overloaded" or "query_timeout" => IsLoss(operation, disturbance),
+        "transaction_lost" => IsLoss(operation, disturbance) || IsLossOfCalls(operation, disturbance)
             || (operation.Overlaps(disturbance.From, disturbance.To)
                 && (disturbance.Kind == DisturbanceKind.StopSilo || (disturbance.Kind >= DisturbanceKind.Suspension && IsOn(operation, disturbance)))),
         _ => false,
@@ -64,6 +65,10 @@ internal static class RefusalRule
         disturbance.Kind is DisturbanceKind.KillSilo or DisturbanceKind.FreezeSilo or DisturbanceKind.CutDatabase
             ? operation.Overlaps(disturbance.From, disturbance.To)
             : disturbance.IsPostgres && operation.Overlaps(disturbance.From, disturbance.Ended + AfterPostgres);
+
+    /// <summary>A front door that was declared dead while it was frozen serves for seconds after it woke, and is answered by no silo any more.</summary>
+    private static bool IsLossOfCalls(Operation operation, Disturbance disturbance) =>
+        disturbance.Kind == DisturbanceKind.FreezeFront && operation.Overlaps(disturbance.From, disturbance.To);
 
     private static bool HasReason(Operation read, History history) => history.Disturbances.Any(disturbance => IsReason(read, disturbance))
         || (read.Code is "account_inactive" or "invalid_account" or "sql_error" && history.Lives.Any(life => life.Life == read.Life && read.End > life.Ending));
