@@ -115,18 +115,38 @@ internal static class AccountsEndpoints
     {
         var account = RouteAccount.Parse(id);
         var patch = await JsonBody.ReadAsync(context, AccountBodies.ReadPatch);
-        return Answer(await calls.ChangeAsync(Grain(account), grain => grain.PatchAsync(patch), context.RequestAborted));
+        return Answer(await ChangeAsync(calls, account, grain => grain.PatchAsync(patch), context.RequestAborted));
     }
 
     private static async Task<IResult> SuspendAsync(string id, HttpContext context, GrainCalls calls)
     {
         var account = RouteAccount.Parse(id);
         var reason = await JsonBody.ReadAsync(context, AccountBodies.ReadSuspension);
-        return Answer(await calls.ChangeAsync(Grain(account), grain => grain.SuspendAsync(reason), context.RequestAborted));
+        return Answer(await ChangeAsync(calls, account, grain => grain.SuspendAsync(reason), context.RequestAborted));
     }
 
     private static async Task<IResult> ResumeAsync(string id, HttpContext context, GrainCalls calls) =>
-        Answer(await calls.ChangeAsync(Grain(RouteAccount.Parse(id)), grain => grain.ResumeAsync(), context.RequestAborted));
+        Answer(await ChangeAsync(calls, RouteAccount.Parse(id), grain => grain.ResumeAsync(), context.RequestAborted));
+
+    /// <summary>
+    /// Changes the account as it is when the call is made. A try that is made again elsewhere, and comes through late all the same, changes
+    /// nothing of what the caller has asked for since.
+    /// </summary>
+    private static async Task<AccountResult> ChangeAsync(
+        GrainCalls calls, AccountId account, Func<IAccountGrain, Task<AccountResult>> change, CancellationToken aborted)
+    {
+        AccountResult result;
+        do
+        {
+            aborted.ThrowIfCancellationRequested();
+            var found = await calls.AskAsync(Catalog, catalog => catalog.GetAsync(account), aborted);
+            result = await calls.ChangeAsync(
+                Grain(account), grain => found.Account is { Version: var version } ? KnownVersion.WithAsync(version, () => change(grain)) : change(grain), aborted);
+        }
+        while (result.IsStale);
+
+        return result;
+    }
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, GrainCalls calls, IGrainFactory grains)
     {

@@ -13,13 +13,18 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("Create"), ResponseTimeout("00:02:00")]
     Task<AccountResult> CreateAsync(NewAccount account);
 
+    /// <summary>Stale where the account is not as <see cref="KnownVersion"/> says.</summary>
     [Alias("Patch")]
     Task<AccountResult> PatchAsync(AccountPatch patch);
 
-    /// <summary>Returns when the account is refused everywhere, its statements are cancelled and its connections closed.</summary>
+    /// <summary>
+    /// Returns when the account is refused everywhere, its statements are cancelled and its connections closed. Stale where the account is
+    /// neither as <see cref="KnownVersion"/> says nor suspended.
+    /// </summary>
     [Alias("Suspend"), ResponseTimeout("00:03:00")]
     Task<AccountResult> SuspendAsync(string? reason);
 
+    /// <summary>Stale where the account is neither as <see cref="KnownVersion"/> says nor active.</summary>
     [Alias("Resume"), ResponseTimeout("00:01:00")]
     Task<AccountResult> ResumeAsync();
 

@@ -56,15 +56,16 @@ internal sealed partial class AccountGrain(
 
     public async Task<AccountResult> PatchAsync(AccountPatch patch)
     {
-        await ChangeAsync(_ => true, account => table.TryPatchAsync(account, patch, default));
-        return await CurrentAsync();
+        var (_, isStale) = await ChangeAsync(_ => true, _ => false, account => table.TryPatchAsync(account, patch, default));
+        return isStale ? AccountResult.Stale : await CurrentAsync();
     }
 
     public async Task<AccountResult> SuspendAsync(string? reason)
     {
-        if (await ChangeAsync(IsFinished, found => table.TryChangeStatusAsync(found, AccountStatus.Suspended, reason, default)) is not { } account)
+        var (account, isStale) = await ChangeStatusAsync(AccountStatus.Suspended, reason);
+        if (account is null)
         {
-            return await NeitherServedNorSuspendedAsync();
+            return isStale ? AccountResult.Stale : await NeitherServedNorSuspendedAsync();
         }
 
         await operations.EndAsync(Id, Refusal.Inactive(AccountStatus.Suspended), alsoBackup: false, default);
@@ -74,9 +75,10 @@ internal sealed partial class AccountGrain(
 
     public async Task<AccountResult> ResumeAsync()
     {
-        if (await ChangeAsync(IsFinished, account => table.TryChangeStatusAsync(account, AccountStatus.Active, null, default)) is null)
+        var (account, isStale) = await ChangeStatusAsync(AccountStatus.Active, null);
+        if (account is null)
         {
-            return await NeitherServedNorSuspendedAsync();
+            return isStale ? AccountResult.Stale : await NeitherServedNorSuspendedAsync();
         }
 
         // Its owner may not have heard of it yet, and would refuse whoever comes next. It looks at the table, and stops nothing.
@@ -142,26 +144,37 @@ internal sealed partial class AccountGrain(
         return await CurrentAsync();
     });
 
+    private Task<(Account? Account, bool IsStale)> ChangeStatusAsync(AccountStatus status, string? reason) => ChangeAsync(
+        account => Finished.Contains(account.Status),
+        account => account.Status == status,
+        account => table.TryChangeStatusAsync(account, status, reason, default));
+
     /// <summary>
     /// Changes the row only as it was read: a silo that froze before it asks finds out that it is not counted on any more, and one that freezes
-    /// after it finds a row that whoever was asked in its place has changed.
+    /// after it finds a row that whoever was asked in its place has changed. So does a call that was handed on late, by what came with it.
     /// </summary>
-    /// <returns>What was changed; null where there is nothing that may be.</returns>
-    private async Task<Account?> ChangeAsync(Func<Account, bool> may, Func<Account, Task<bool>> tryChange)
+    /// <param name="may">Whether the account may be changed.</param>
+    /// <param name="isDone">Whether it is already as it is to become: an earlier try of the same call has done it.</param>
+    /// <param name="tryChange">Changes it.</param>
+    /// <returns>What was changed; no account where there is nothing that may be.</returns>
+    private async Task<(Account? Account, bool IsStale)> ChangeAsync(Func<Account, bool> may, Func<Account, bool> isDone, Func<Account, Task<bool>> tryChange)
     {
         while (await table.ReadAsync(Id, default) is { Account: var account } && may(account))
         {
+            if (KnownVersion.OfCall is { } known && known != account.Version)
+            {
+                return isDone(account) ? (account, false) : (null, true);
+            }
+
             await pulse.WhenFeltAsync();
             if (await tryChange(account))
             {
-                return account;
+                return (account, false);
             }
         }
 
-        return null;
+        return (null, false);
     }
-
-    private static bool IsFinished(Account account) => Finished.Contains(account.Status);
 
     private async Task<AccountResult> WithKeyAsync(Func<Task<AccountResult>> act, string detail = SecretKeyException.ForOperators)
     {

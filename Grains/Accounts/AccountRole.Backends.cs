@@ -140,9 +140,9 @@ internal sealed partial class AccountRole
     /// </summary>
     private Task<T> AsMemberAsync<T>(SiloPulse pulse, Func<SystemDatabase, string, Task<T>> run, CancellationToken cancellation) => AnywhereAsync(async database =>
     {
-        if (database == system)
+        if (database == system && pulse.IsMemberSql is { } isMember)
         {
-            return await run(database, pulse.IsMemberSql).ConfigureAwait(false);
+            return await run(database, isMember).ConfigureAwait(false);
         }
 
         await pulse.WhenJustFeltAsync(cancellation).ConfigureAwait(false);

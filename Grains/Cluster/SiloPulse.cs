@@ -40,9 +40,9 @@ internal sealed class SiloPulse(IMembershipTable members, ILocalSiloDetails silo
 
     /// <summary>
     /// The same as a condition, for a statement that runs in the system database: it is looked at where the statement has its effect, however long
-    /// that took to get there.
+    /// that took to get there. Null where the members are in no table of that database, as those of a cluster within one process.
     /// </summary>
-    public string IsMemberSql { get; } = $"""
+    public string? IsMemberSql { get; } = members.GetType().Assembly.GetName().Name != "Orleans.Clustering.AdoNet" ? null : $"""
         EXISTS (SELECT FROM orleans.OrleansMembershipTable
                  WHERE DeploymentId = {Sql.Literal(silo.ClusterId)} AND Address = {Sql.Literal(silo.SiloAddress.Endpoint.Address.ToString())}
                    AND Port = {silo.SiloAddress.Endpoint.Port} AND Generation = {silo.SiloAddress.Generation}

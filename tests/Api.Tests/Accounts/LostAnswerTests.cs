@@ -41,6 +41,28 @@ public sealed class LostAnswerTests
     }
 
     [Theory]
+    [InlineData("PATCH", "/acme", """{"account_name":"Acme"}""")]
+    [InlineData("PUT", "/acme/suspension", null)]
+    [InlineData("DELETE", "/acme/suspension", null)]
+    public async Task A_change_is_made_to_the_account_as_it_is_each_try_as_it_was_when_the_first_was_made(string method, string path, string? body)
+    {
+        AdministrationFront? front = null;
+        var started = await AdministrationFront.StartAsync(
+            Lost,
+            () =>
+            {
+                front!.Catalog.Account = AccountResult.Of(Acme with { Version = 2 });
+                return AccountResult.Stale;
+            },
+            Done);
+        await using var disposed = front = started;
+        front.Catalog.Account = AccountResult.Of(Acme);
+
+        Assert.Equal(200, (await front.CallAsync(new HttpMethod(method), path, body)).Status);
+        Assert.Equal([1, 1, 2], front.Account.Versions);
+    }
+
+    [Theory]
     [MemberData(nameof(Repeatable))]
     public async Task One_that_is_never_answered_is_unknown_to_its_caller_and_in_the_log(string method, string path, string? body)
     {

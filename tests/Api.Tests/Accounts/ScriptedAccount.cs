@@ -13,6 +13,9 @@ public class ScriptedAccount : DispatchProxy
     /// <summary>The names of what was called.</summary>
     public List<string> Calls { get; } = [];
 
+    /// <summary>What came with each: the version that its caller had read.</summary>
+    public List<long?> Versions { get; } = [];
+
     public static (IAccountGrain Grain, ScriptedAccount Script) Of(params Func<AccountResult>[] ends)
     {
         var grain = Create<IAccountGrain, ScriptedAccount>();
@@ -24,6 +27,7 @@ public class ScriptedAccount : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         Calls.Add(targetMethod!.Name);
+        Versions.Add(KnownVersion.OfCall);
         if (targetMethod.ReturnType == typeof(Task<OperationResult>))
         {
             return Task.FromException<OperationResult>(new SiloUnavailableException());

@@ -33,6 +33,34 @@ public sealed class LateChangeTests(TwoSilos silos)
     }
 
     [Fact]
+    public async Task A_call_that_is_handed_on_late_changes_nothing_of_what_was_asked_for_since()
+    {
+        var account = await TestAccount.CreateAsync(silos.Cluster);
+        var before = await account.ReadAsync();
+        await account.Grain.SuspendAsync("a bill");
+        await account.Grain.ResumeAsync();
+
+        Assert.True((await KnownVersion.WithAsync(before.Version, () => account.Grain.SuspendAsync("a bill"))).IsStale);
+        Assert.True((await KnownVersion.WithAsync(before.Version, () => account.Grain.PatchAsync(new AccountPatch { Name = "late" }))).IsStale);
+
+        var after = await account.ReadAsync();
+        Assert.Equal((AccountStatus.Active, before.Name), (after.Status, after.Name));
+    }
+
+    [Fact]
+    public async Task The_second_try_of_a_call_whose_first_had_been_made_is_answered_as_that()
+    {
+        var account = await TestAccount.CreateAsync(silos.Cluster);
+        var before = await account.ReadAsync();
+        Task<AccountResult> SuspendAsync() => KnownVersion.WithAsync(before.Version, () => account.Grain.SuspendAsync("a bill"));
+
+        await SuspendAsync();
+        var again = await SuspendAsync();
+
+        Assert.Equal((AccountStatus.Suspended, "a bill"), (again.Account?.Status, again.Account?.StatusReason));
+    }
+
+    [Fact]
     public async Task A_suspension_that_meets_another_change_is_made_all_the_same()
     {
         var account = await TestAccount.CreateAsync(silos.Cluster);
