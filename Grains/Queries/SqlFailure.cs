@@ -42,6 +42,9 @@ internal static class SqlFailure
         Sql = new SqlError { SqlState = SqlStates.FeatureNotSupported, Message = "COPY to or from the client is not available over HTTP" },
     };
 
+    /// <summary>The service, or Npgsql within a row, stopped reading: PostgreSQL was asked nothing that it has not answered.</summary>
+    public static bool IsGivenUpBetweenRows(Exception exception) => exception is OperationCanceledException { InnerException: null };
+
     /// <summary>A statement was ended for its time, and nobody knows whether it had happened by then.</summary>
     public static bool IsUnansweredTimeout(Refusal? refusal) => refusal is { Code: ErrorCode.OutcomeUnknown, IsLasting: true };
 

@@ -1,3 +1,5 @@
+using Kataven.Grains.Queries.Text;
+
 namespace Kataven.Grains.Queries;
 
 /// <summary>How far a request has come: what its caller is told when it breaks depends on it.</summary>
@@ -19,11 +21,18 @@ internal sealed class StatementWork(StatementClock clock, int maxBytes)
     /// <summary>The answer is one that was kept.</summary>
     public bool WasReplayed { get; set; }
 
+    /// <summary>By its text it reads: where it is given up between two of its rows, or behind them, that is all there is to say of it.</summary>
+    public bool LooksLikeRead { get; private set; }
+
     /// <summary>Just before something is sent that PostgreSQL commits by itself.</summary>
+    /// <param name="sql">It, where it is not the end of a transaction.</param>
     /// <exception cref="OperationCanceledException">Its time is over, so it is not.</exception>
-    public void Sends()
+    public void Sends(string? sql = null)
     {
         Clock.Token.ThrowIfCancellationRequested();
-        MayHaveWritten = true;
+        (MayHaveWritten, LooksLikeRead) = (true, sql is not null && StatementText.LooksLikeRead(sql));
     }
+
+    /// <summary>It was not, after all.</summary>
+    public void WasNotSent() => MayHaveWritten = false;
 }

@@ -189,7 +189,8 @@ internal sealed partial class TenantQueries(TenantPool pool, FastReads fast, Ide
         }
         catch (Exception exception)
         {
-            var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, limits.MaxResultBytes, work.MayHaveWritten, work.HasRun);
+            var mayHaveWritten = work.MayHaveWritten && !(work.LooksLikeRead && (work.HasRun || SqlFailure.IsGivenUpBetweenRows(exception)));
+            var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, limits.MaxResultBytes, mayHaveWritten, work.HasRun);
             return Refuse(refusal with { StatementIndex = work.StatementIndex });
         }
     }

@@ -54,7 +54,9 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
         catch (Exception exception)
         {
             // A stream that nobody has begun to read is refused; one that breaks off says so behind its rows.
-            var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, RowReader.StreamedValueLimit, _mayHaveWritten);
+            var mayHaveWritten = _mayHaveWritten
+                && !(Text.StatementText.LooksLikeRead(request.Statement.Sql) && SqlFailure.IsGivenUpBetweenRows(exception));
+            var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, RowReader.StreamedValueLimit, mayHaveWritten);
             TenantMetrics.Refused(refusal.Code);
             last = _began ? Part(output.WrittenSpan[..(_rows?.WholeLength ?? 0)], null) with { Refusal = refusal } : StreamPart.Refused(refusal);
         }
@@ -91,9 +93,10 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
         var columns = await DescribeAsync(clock).ConfigureAwait(false);
         var before = request.Options.ReadOnly == true ? "BEGIN READ ONLY" : null;
         await using var batch = await StatementRunner.PrepareAsync(lane, request.Statement, before, cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
         _mayHaveWritten = before is null;
         lane.InTransaction |= Text.StatementText.IsTransactionControl(request.Statement.Sql);
-        await using (var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation).ConfigureAwait(false))
+        await using (var reader = await StatementRunner.ExecuteAsync(batch, () => _mayHaveWritten = false, cancellation).ConfigureAwait(false))
         {
             var rows = _rows = Begin(output, columns);
             while (true)
