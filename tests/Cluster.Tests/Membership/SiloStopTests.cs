@@ -83,7 +83,7 @@ public sealed class SiloStopTests(TwoSilos silos) : IClassFixture<TwoSilos>, IAs
     [Fact]
     public async Task Accounts_of_a_silo_that_stops_go_no_more_at_a_time_than_they_may()
     {
-        await using var cluster = await SiloCluster.StartAsync(Server, 1, ("Kataven:Drain:MovesAtOnce", "2"));
+        await using var cluster = await SiloCluster.StartAsync(Server, 1, ("Kataven:Drain:MovesAtOnce", "2"), (SiloCluster.ShutdownTimeout, "00:02:00"));
         for (var i = 0; i < 8; i++)
         {
             await (await TestAccount.CreateAsync(cluster)).ValueAsync("SELECT 1");
