@@ -37,9 +37,10 @@ internal sealed class StatementRunner(TypeCatalog types, LongAnswers answers)
         Column[]? columns;
         ColumnHeader[] headers;
         var rowsBuffer = new ArrayBufferWriter<byte>(256);
-        alone?.Sends(statement.Sql);
-        await using (var reader = await ExecuteAsync(batch, () => alone?.WasNotSent(), cancellation).ConfigureAwait(false))
+        alone?.Sends(statement);
+        await using (var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation).ConfigureAwait(false))
         {
+            alone?.HasBegun = true;
             headers = RowReader.Headers(reader);
             if (options.RowMode == RowMode.Object && HasDuplicates(headers))
             {
@@ -74,23 +75,6 @@ internal sealed class StatementRunner(TypeCatalog types, LongAnswers answers)
         AnswerWriter.WriteHead(output, command, columns);
         output.Write(rowsBuffer.WrittenSpan);
         output.Write("]}"u8);
-    }
-
-    /// <summary>Sends a statement and waits for its beginning.</summary>
-    /// <param name="batch">The statement, and what comes before it.</param>
-    /// <param name="notSent">Is called where it was cancelled before anything was sent: else PostgreSQL has answered that, or the connection is given up.</param>
-    /// <param name="cancellation">Cancels it.</param>
-    public static async Task<NpgsqlDataReader> ExecuteAsync(NpgsqlBatch batch, Action notSent, CancellationToken cancellation)
-    {
-        try
-        {
-            return await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception) when (exception.InnerException is null && batch.Connection?.State == ConnectionState.Open)
-        {
-            notSent();
-            throw;
-        }
     }
 
     /// <summary>The batch that runs a statement: as it stands, with its results as text.</summary>

@@ -1,4 +1,4 @@
-using Kataven.Grains.Queries.Text;
+using Kataven.Queries;
 
 namespace Kataven.Grains.Queries;
 
@@ -21,18 +21,18 @@ internal sealed class StatementWork(StatementClock clock, int maxBytes)
     /// <summary>The answer is one that was kept.</summary>
     public bool WasReplayed { get; set; }
 
-    /// <summary>By its text it reads: where it is given up between two of its rows, or behind them, that is all there is to say of it.</summary>
-    public bool LooksLikeRead { get; private set; }
+    /// <summary>PostgreSQL has begun to answer the statement.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>The statement that PostgreSQL commits by itself; null where it is the end of a transaction.</summary>
+    public Statement? Alone { get; private set; }
 
     /// <summary>Just before something is sent that PostgreSQL commits by itself.</summary>
-    /// <param name="sql">It, where it is not the end of a transaction.</param>
+    /// <param name="alone">It, where it is not the end of a transaction.</param>
     /// <exception cref="OperationCanceledException">Its time is over, so it is not.</exception>
-    public void Sends(string? sql = null)
+    public void Sends(Statement? alone = null)
     {
         Clock.Token.ThrowIfCancellationRequested();
-        (MayHaveWritten, LooksLikeRead) = (true, sql is not null && StatementText.LooksLikeRead(sql));
+        (MayHaveWritten, Alone) = (true, alone);
     }
-
-    /// <summary>It was not, after all.</summary>
-    public void WasNotSent() => MayHaveWritten = false;
 }

@@ -189,7 +189,7 @@ internal sealed partial class TenantQueries(TenantPool pool, FastReads fast, Ide
         }
         catch (Exception exception)
         {
-            var mayHaveWritten = work.MayHaveWritten && !(work.LooksLikeRead && (work.HasRun || SqlFailure.IsGivenUpBetweenRows(exception)));
+            var mayHaveWritten = work.MayHaveWritten && !(work.Alone is { } alone && SqlFailure.HasOnlyRead(alone, exception, lane, work.HasBegun, work.HasRun));
             var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, limits.MaxResultBytes, mayHaveWritten, work.HasRun);
             return Refuse(refusal with { StatementIndex = work.StatementIndex });
         }

@@ -54,8 +54,7 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
         catch (Exception exception)
         {
             // A stream that nobody has begun to read is refused; one that breaks off says so behind its rows.
-            var mayHaveWritten = _mayHaveWritten
-                && !(Text.StatementText.LooksLikeRead(request.Statement.Sql) && SqlFailure.IsGivenUpBetweenRows(exception));
+            var mayHaveWritten = _mayHaveWritten && !SqlFailure.HasOnlyRead(request.Statement, exception, lane, hasBegun: _rows is not null, hasRun: false);
             var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, RowReader.StreamedValueLimit, mayHaveWritten);
             TenantMetrics.Refused(refusal.Code);
             last = _began ? Part(output.WrittenSpan[..(_rows?.WholeLength ?? 0)], null) with { Refusal = refusal } : StreamPart.Refused(refusal);
@@ -96,7 +95,7 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
         cancellation.ThrowIfCancellationRequested();
         _mayHaveWritten = before is null;
         lane.InTransaction |= Text.StatementText.IsTransactionControl(request.Statement.Sql);
-        await using (var reader = await StatementRunner.ExecuteAsync(batch, () => _mayHaveWritten = false, cancellation).ConfigureAwait(false))
+        await using (var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation).ConfigureAwait(false))
         {
             var rows = _rows = Begin(output, columns);
             while (true)
