@@ -84,6 +84,7 @@ public static class GrainsHosting
         services.AddSingleton<LeaseLoop>();
         services.AddSingleton<LeaseClient>();
         services.AddSingleton<TenantSilos>();
+        services.AddSingleton<LostSilos>();
         silo.AddGrainService<LeaseService>();
         services.AddSingleton<PoolReportClient>();
         silo.AddGrainService<PoolReportService>();

@@ -135,17 +135,28 @@ internal static class AccountsEndpoints
     private static async Task<AccountResult> ChangeAsync(
         GrainCalls calls, AccountId account, Func<IAccountGrain, Task<AccountResult>> change, CancellationToken aborted)
     {
-        AccountResult result;
-        do
+        var wasStale = false;
+        while (true)
         {
             aborted.ThrowIfCancellationRequested();
-            var found = await calls.AskAsync(Catalog, catalog => catalog.GetAsync(account), aborted);
-            result = await calls.ChangeAsync(
-                Grain(account), grain => found.Account is { Version: var version } ? KnownVersion.WithAsync(version, () => change(grain)) : change(grain), aborted);
-        }
-        while (result.IsStale);
+            try
+            {
+                var found = await calls.AskAsync(Catalog, catalog => catalog.GetAsync(account), aborted);
+                var result = await calls.ChangeAsync(
+                    Grain(account), grain => found.Account is { Version: var version } ? KnownVersion.WithAsync(version, () => change(grain)) : change(grain), aborted);
+                if (!result.IsStale)
+                {
+                    return result;
+                }
 
-        return result;
+                wasStale = true;
+            }
+            catch (UnansweredCall unanswered) when (wasStale)
+            {
+                // What has changed the account before may have been an earlier try.
+                throw UnansweredCall.WithUnknownOutcome(unanswered);
+            }
+        }
     }
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, GrainCalls calls, IGrainFactory grains)

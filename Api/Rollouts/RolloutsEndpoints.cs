@@ -44,14 +44,16 @@ internal static class RolloutsEndpoints
         ? await calls.AskAsync(grains => grains.GetGrain<IRolloutGrain>(id), grain => grain.GetAsync(withFailures: true), context.RequestAborted)
         : RolloutResult.NotFound());
 
-    private static Task<IResult> AbortAsync(string rollout, IGrainFactory grains) => AskAsync(rollout, grains, grain => grain.AbortAsync());
+    private static Task<IResult> AbortAsync(string rollout, HttpContext context, GrainCalls calls) => ChangeAsync(rollout, context, calls, grain => grain.AbortAsync());
 
-    private static Task<IResult> PauseAsync(string rollout, IGrainFactory grains) => AskAsync(rollout, grains, grain => grain.PauseAsync());
+    private static Task<IResult> PauseAsync(string rollout, HttpContext context, GrainCalls calls) => ChangeAsync(rollout, context, calls, grain => grain.PauseAsync());
 
-    private static Task<IResult> ResumeAsync(string rollout, IGrainFactory grains) => AskAsync(rollout, grains, grain => grain.ResumeAsync());
+    private static Task<IResult> ResumeAsync(string rollout, HttpContext context, GrainCalls calls) => ChangeAsync(rollout, context, calls, grain => grain.ResumeAsync());
 
-    private static async Task<IResult> AskAsync(string rollout, IGrainFactory grains, Func<IRolloutGrain, Task<RolloutResult>> ask) =>
-        Answer(Guid.TryParse(rollout, out var id) ? await ask(grains.GetGrain<IRolloutGrain>(id)) : RolloutResult.NotFound());
+    private static async Task<IResult> ChangeAsync(string rollout, HttpContext context, GrainCalls calls, Func<IRolloutGrain, Task<RolloutResult>> change) =>
+        Answer(Guid.TryParse(rollout, out var id)
+            ? await calls.ChangeAsync(grains => grains.GetGrain<IRolloutGrain>(id), change, context.RequestAborted)
+            : RolloutResult.NotFound());
 
     private static IResult Answer(RolloutResult result, int status = StatusCodes.Status200OK) => result.Refusal is { } refusal
         ? new ProblemResult(refusal)

@@ -7,10 +7,13 @@ using Orleans.Runtime;
 namespace Kataven.Api.Tenancy;
 
 /// <summary>How the front door tries a grain call again that did not get through: which may be, how soon, and for how long.</summary>
-internal sealed class GrainCalls(IGrainFactory grains, IOptions<RequestOptions> options, TimeProvider time)
+internal sealed class GrainCalls(IGrainFactory grains, KnownMembers members, IOptions<RequestOptions> options, TimeProvider time)
 {
     /// <summary>How long the service's own calls are tried: a silo that dies is replaced within two seconds, one that freezes within five.</summary>
     private static readonly TimeSpan RepeatFor = TimeSpan.FromSeconds(10);
+
+    /// <summary>What goes beside a call, for a silo that gets it late.</summary>
+    public KnownMembers Members => members;
 
     /// <summary>Makes a call that may run twice without harm, until it has an answer or has been tried for long enough.</summary>
     /// <param name="find">Gets the grain.</param>
@@ -102,7 +105,7 @@ internal sealed class GrainCalls(IGrainFactory grains, IOptions<RequestOptions> 
 
     /// <summary>The call did not reach its grain.</summary>
     public static bool IsRejected(Exception exception) =>
-        exception is OrleansMessageRejectionException or GatewayTooBusyException && !IsLost(exception);
+        exception is OrleansMessageRejectionException or GatewayTooBusyException or SentEarlierException && !IsLost(exception);
 
     /// <summary>Whatever the call was to change may be changed: its answer is lost, or what it uses failed under it.</summary>
     public static bool MayHaveRun(Exception exception) =>
@@ -126,6 +129,7 @@ internal sealed class GrainCalls(IGrainFactory grains, IOptions<RequestOptions> 
             {
                 if (TryFind(find, out var grain))
                 {
+                    members.Accompany();
                     return new Tried<T>(true, await call(grain), mayHaveRun, failure);
                 }
             }
@@ -134,6 +138,7 @@ internal sealed class GrainCalls(IGrainFactory grains, IOptions<RequestOptions> 
                 failure = exception;
                 mayHaveRun |= MayHaveRun(exception);
                 tries.Note(exception);
+                await members.LearnAsync(exception is SentEarlierException { Members: var version } ? version : 0, aborted);
             }
         }
         while (await MayGoOnAsync(tries, aborted));

@@ -14,6 +14,7 @@ internal static class TenancyHosting
         services.AddOptions<RequestOptions>().BindConfiguration(RequestOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<GrainCalls>();
         services.AddSingleton<Registry>();
+        services.AddSingleton<KnownMembers>();
         services.AddSingleton<TenantReferences>();
         services.AddSingleton<AccountGate>();
         return services;

@@ -36,7 +36,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
             repetition == Repetition.Unsafe && options.ReadOnly is null && BeginsAsARead(statement.Sql) ? Repetition.IfItReads : repetition,
             options.Timeout,
             (tenant, account, isCounted) => QueryAsync(
-                tenant, account.Id, new QueryRequest(account.Version, statement, options, mayHaveRun, isCounted), context.RequestAborted),
+                tenant, account.Id, new QueryRequest(account.Version, statement, options, mayHaveRun, isCounted, calls.Members.Version), context.RequestAborted),
             answer => (answer.Kind, answer.Refusal),
             Answer.Refused,
             asksAgain: () => mayHaveRun = true);
@@ -46,7 +46,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         context,
         RepetitionOf(options),
         null,
-        (tenant, account, isCounted) => tenant.TransactionAsync(request(account.Version) with { IsCounted = isCounted }, context.RequestAborted),
+        (tenant, account, isCounted) => tenant.TransactionAsync(request(account.Version) with { IsCounted = isCounted, Members = calls.Members.Version }, context.RequestAborted),
         answer => (answer.Kind, answer.Refusal),
         Answer.Refused);
 
@@ -55,7 +55,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         RepetitionOf(options),
         options.Timeout,
         (tenant, account, isCounted) => tenant.OpenStreamAsync(
-            new StreamRequest(account.Version, statement, options, format, isCounted), context.RequestAborted),
+            new StreamRequest(account.Version, statement, options, format, isCounted, calls.Members.Version), context.RequestAborted),
         part => (part.Kind, part.Refusal),
         StreamPart.Refused);
 
@@ -117,7 +117,7 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
                 }
                 else
                 {
-                    unknown.Note(trouble = refusal!);
+                    await NoteAsync(unknown, trouble = refusal!, context.RequestAborted);
                 }
             }
             catch (Exception exception) when (GrainCalls.IsLost(exception) && repetition == Repetition.Unsafe)
@@ -133,6 +133,12 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
         while (await tries.PauseAsync(context.RequestAborted));
 
         return refuse(unknown.Refusal ?? trouble);
+    }
+
+    private Task NoteAsync(UnknownOutcome unknown, Refusal refusal, CancellationToken aborted)
+    {
+        unknown.Note(refusal);
+        return calls.Members.LearnAsync(refusal.Members ?? 0, aborted);
     }
 
     /// <summary>The account as it is now, or why the request may not reach it any more.</summary>

@@ -48,6 +48,10 @@ public sealed record Refusal
     [Id(10)]
     public bool IsLasting { get; init; }
 
+    /// <summary>What the sender has to know of the members before it sends again (<see cref="Queries.QueryRequest.Members"/>): a silo was lost since.</summary>
+    [Id(11)]
+    public long? Members { get; init; }
+
     public static Refusal Of(ErrorCode code, string detail) => new() { Code = code, Detail = detail };
 
     /// <summary>The one answer for accounts that are malformed, unknown, or have no database.</summary>

@@ -71,11 +71,15 @@ internal sealed partial class AccountRole
     /// Ends one connection of the role, and returns when its process is gone, however long that takes: some work no signal reaches.
     /// The process id may be another's by now, which began later.
     /// </summary>
-    public async Task TerminateAsync(string role, int processId, CancellationToken cancellation)
+    /// <param name="role">The role.</param>
+    /// <param name="processId">Its process.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="atLeast">How long ago it was there.</param>
+    public async Task TerminateAsync(string role, int processId, CancellationToken cancellation, TimeSpan atLeast = default)
     {
         var begin = time.GetTimestamp();
         var pause = FirstLook;
-        while (await TellToEndAsync(role, processId, time.GetElapsedTime(begin), cancellation).ConfigureAwait(false))
+        while (await TellToEndAsync(role, processId, atLeast + time.GetElapsedTime(begin), cancellation).ConfigureAwait(false))
         {
             await Task.Delay(pause, time, cancellation).ConfigureAwait(false);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LastLook.Ticks));

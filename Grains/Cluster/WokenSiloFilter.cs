@@ -1,4 +1,6 @@
 using Kataven.Accounts;
+using Kataven.Cluster;
+using Kataven.Errors;
 using Kataven.Operations;
 using Kataven.Rollouts;
 
@@ -6,12 +8,23 @@ namespace Kataven.Grains.Cluster;
 
 /// <summary>
 /// A silo that was frozen finds calls that came meanwhile, of which the callers were told long ago that nobody answered, and which they have
-/// made again. One that changes or removes an account, or begins something with it, runs only where the silo is still counted on.
+/// made again. One that changes or removes an account, or begins something with it, runs only where the silo is still counted on, and not where
+/// it came from such a silo.
 /// </summary>
-internal sealed class WokenSiloFilter(SiloPulse pulse) : IIncomingGrainCallFilter
+internal sealed class WokenSiloFilter(SiloPulse pulse, LostSilos lost) : IIncomingGrainCallFilter
 {
-    public Task Invoke(IIncomingGrainCallContext context) =>
-        IsGuarded(context.Request.GetInterfaceType()) && !pulse.IsFelt ? WhenFeltAsync(context) : context.Invoke();
+    /// <exception cref="SentEarlierException">A silo was lost since: the call has not run.</exception>
+    public Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (!IsGuarded(context.Request.GetInterfaceType()))
+        {
+            return context.Invoke();
+        }
+
+        return lost.IsBeforeLoss(SentEarlier.Take(), out var loss) ? Task.FromException(new SentEarlierException { Members = loss })
+            : pulse.IsFelt ? context.Invoke()
+            : WhenFeltAsync(context);
+    }
 
     private static bool IsGuarded(Type called) => called == typeof(IAccountGrain) || called == typeof(IOperationGrain) || called == typeof(IRolloutGrain);
 

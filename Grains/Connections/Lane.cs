@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Npgsql;
 
 namespace Kataven.Grains.Connections;
@@ -9,6 +10,9 @@ internal sealed class Lane(NpgsqlConnection connection, string role)
     /// <summary>A buffer that grew beyond this is not kept, so that one large answer does not stay in memory.</summary>
     private const int KeptBuffer = 256 * 1024;
 
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
+
+    private readonly long _openedAt = Stopwatch.GetTimestamp();
     private ArrayBufferWriter<byte> _buffer = new(4096);
 
     public NpgsqlConnection Connection { get; } = connection;
@@ -16,6 +20,12 @@ internal sealed class Lane(NpgsqlConnection connection, string role)
     public string Role { get; } = role;
 
     public int ProcessId { get; } = connection.ProcessID;
+
+    /// <summary>
+    /// How long PostgreSQL's process has been there at least, with room for what the two clocks go apart: one of the same id that began later
+    /// is another's. Ids begin anew where the server does.
+    /// </summary>
+    public TimeSpan AgeAtLeast => Stopwatch.GetElapsedTime(_openedAt) * 0.9 is var age && age > Apart ? age - Apart : TimeSpan.Zero;
 
     /// <summary>What it does now. Guarded by its pool's lock.</summary>
     public LaneState State { get; set; }

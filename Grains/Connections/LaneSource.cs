@@ -72,7 +72,7 @@ internal sealed partial class LaneSource(
         await lane.DropAsync().ConfigureAwait(false);
         try
         {
-            await roles.TerminateAsync(lane.Role, lane.ProcessId, giveUp).ConfigureAwait(false);
+            await roles.TerminateAsync(lane.Role, lane.ProcessId, giveUp, lane.AgeAtLeast).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception)

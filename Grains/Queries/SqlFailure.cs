@@ -3,9 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
 using Kataven.Grains.Connections;
-using Kataven.Grains.Queries.Text;
 using Kataven.Grains.Tenants;
-using Kataven.Queries;
 using Npgsql;
 
 namespace Kataven.Grains.Queries;
@@ -47,16 +45,11 @@ internal static class SqlFailure
     };
 
     /// <summary>
-    /// Whether a statement that PostgreSQL commits by itself was cancelled before it was sent, or reads by its text and was given up between
-    /// its rows or behind them: PostgreSQL has not been asked then, and nothing was lost on the way.
+    /// Whether a statement that PostgreSQL commits by itself was cancelled before it was sent. What was sent and then cancelled has what
+    /// PostgreSQL said of it in the exception, or that it said nothing in time; or its connection was given up.
     /// </summary>
-    public static bool HasOnlyRead(Statement statement, Exception exception, Lane lane, bool hasBegun, bool hasRun)
-    {
-        // What was sent and then cancelled has what PostgreSQL said of it in it, or that it said nothing in time.
-        var isGivenUp = exception is OperationCanceledException { InnerException: null };
-        return (isGivenUp && !hasBegun && lane.Connection.State == ConnectionState.Open)
-            || ((isGivenUp || hasRun) && StatementText.LooksLikeRead(statement.Sql));
-    }
+    public static bool WasNotSent(Exception exception, Lane lane, bool hasBegun) =>
+        exception is OperationCanceledException { InnerException: null } && !hasBegun && lane.Connection.State == ConnectionState.Open;
 
     /// <summary>A statement was ended for its time, and nobody knows whether it had happened by then.</summary>
     public static bool IsUnansweredTimeout(Refusal? refusal) => refusal is { Code: ErrorCode.OutcomeUnknown, IsLasting: true };

@@ -37,7 +37,7 @@ internal sealed class StatementRunner(TypeCatalog types, LongAnswers answers)
         Column[]? columns;
         ColumnHeader[] headers;
         var rowsBuffer = new ArrayBufferWriter<byte>(256);
-        alone?.Sends(statement);
+        alone?.Sends(isAlone: true);
         await using (var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation).ConfigureAwait(false))
         {
             alone?.HasBegun = true;
@@ -57,6 +57,8 @@ internal sealed class StatementRunner(TypeCatalog types, LongAnswers answers)
                     await EndAsync(reader, clock, EndReason.ResultTooLarge).ConfigureAwait(false);
                 }
             }
+
+            await WhenCommittedAsync(reader, cancellation).ConfigureAwait(false);
         }
 
         alone?.HasRun = true;
@@ -94,6 +96,18 @@ internal sealed class StatementRunner(TypeCatalog types, LongAnswers answers)
         ParameterBinder.Bind(command, statement.Parameters, delimiters);
         batch.BatchCommands.Add(command);
         return batch;
+    }
+
+    /// <summary>
+    /// Reads to the end of what PostgreSQL says. A statement that it commits by itself is committed behind its last row, which may fail, and
+    /// which a reader that is disposed of says nothing about where it was cancelled.
+    /// </summary>
+    public static async Task WhenCommittedAsync(NpgsqlDataReader reader, CancellationToken cancellation)
+    {
+        while (await reader.NextResultAsync(cancellation).ConfigureAwait(false))
+        {
+            // There is none.
+        }
     }
 
     public static bool HasDuplicates(ColumnHeader[] headers)

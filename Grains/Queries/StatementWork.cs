@@ -1,5 +1,3 @@
-using Kataven.Queries;
-
 namespace Kataven.Grains.Queries;
 
 /// <summary>How far a request has come: what its caller is told when it breaks depends on it.</summary>
@@ -24,15 +22,16 @@ internal sealed class StatementWork(StatementClock clock, int maxBytes)
     /// <summary>PostgreSQL has begun to answer the statement.</summary>
     public bool HasBegun { get; set; }
 
-    /// <summary>The statement that PostgreSQL commits by itself; null where it is the end of a transaction.</summary>
-    public Statement? Alone { get; private set; }
+    /// <summary>It is a statement, and not the end of a transaction.</summary>
+    public bool IsAlone { get; private set; }
 
     /// <summary>Just before something is sent that PostgreSQL commits by itself.</summary>
-    /// <param name="alone">It, where it is not the end of a transaction.</param>
+    /// <param name="isAlone">Whether it is a statement.</param>
     /// <exception cref="OperationCanceledException">Its time is over, so it is not.</exception>
-    public void Sends(Statement? alone = null)
+    public void Sends(bool isAlone = false)
     {
+        IsAlone = isAlone;
         Clock.Token.ThrowIfCancellationRequested();
-        (MayHaveWritten, Alone) = (true, alone);
+        MayHaveWritten = true;
     }
 }

@@ -1,5 +1,4 @@
 using Kataven.Errors;
-using Kataven.Grains.Queries.Text;
 using Kataven.Queries;
 using Npgsql;
 
@@ -8,9 +7,6 @@ namespace Kataven.Grains.Queries;
 // What became of a statement is not known. Where it can only have read, nothing has become of it.
 internal sealed partial class TenantQueries
 {
-    /// <summary>The caller's time is over already.</summary>
-    private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(1);
-
     private static readonly Refusal MayHaveHappened = Refusal.Of(
         ErrorCode.OutcomeUnknown, "The connection or the silo was lost after the statement had been sent: it may or may not have taken effect.");
 
@@ -26,19 +22,5 @@ internal sealed partial class TenantQueries
         var only = request with { Options = request.Options with { ReadOnly = true } };
         var answer = await AnswerAsync([only.Statement], only.Options, (lane, output, work) => RunAsync(lane, only, output, work), caller).ConfigureAwait(false);
         return answer.Refusal?.Sql?.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction ? Refuse(MayHaveHappened) : answer;
-    }
-
-    /// <summary>What went beyond its time and could be neither cancelled nor ended, by its text alone.</summary>
-    private async Task<Answer> SettleAsync(QueryRequest request, Answer answer, CancellationToken caller)
-    {
-        if (StatementText.FirstKeyword(request.Statement.Sql) is not ("SELECT" or "WITH" or "VALUES" or "TABLE"))
-        {
-            return answer;
-        }
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(caller);
-        limit.CancelAfter(SettleWithin);
-        var (onlyReads, _) = await fast.OnlyReadsAsync(request.Statement, limit.Token).ConfigureAwait(false);
-        return onlyReads ? Answer.Refused(SqlFailure.TimedOut(TimeLimit(pool.Limits, request.Options))) : answer;
     }
 }

@@ -63,7 +63,10 @@ internal sealed partial class TenantQueries(TenantPool pool, FastReads fast, Ide
 
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             answer = await AnswerAsync([request.Statement], request.Options, (lane, output, work) => RunAsync(lane, request, output, work), caller).ConfigureAwait(false);
-            return SqlFailure.IsUnansweredTimeout(answer.Refusal) ? await SettleAsync(request, answer, caller).ConfigureAwait(false) : answer;
+            // What could be neither cancelled nor ended.
+            return SqlFailure.IsUnansweredTimeout(answer.Refusal) && await fast.CanOnlyHaveReadAsync(request.Statement, caller).ConfigureAwait(false)
+                ? Answer.Refused(SqlFailure.TimedOut(TimeLimit(pool.Limits, request.Options)))
+                : answer;
         }
         finally
         {
@@ -189,9 +192,9 @@ internal sealed partial class TenantQueries(TenantPool pool, FastReads fast, Ide
         }
         catch (Exception exception)
         {
-            var mayHaveWritten = work.MayHaveWritten && !(work.Alone is { } alone && SqlFailure.HasOnlyRead(alone, exception, lane, work.HasBegun, work.HasRun));
-            var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, limits.MaxResultBytes, mayHaveWritten, work.HasRun);
-            return Refuse(refusal with { StatementIndex = work.StatementIndex });
+            var wasNotSent = work.IsAlone && SqlFailure.WasNotSent(exception, lane, work.HasBegun);
+            var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, limits.MaxResultBytes, work.MayHaveWritten && !wasNotSent, work.HasRun);
+            return Refuse(refusal with { StatementIndex = work.StatementIndex, DidNotRun = refusal.DidNotRun || wasNotSent });
         }
     }
 

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Kataven.Errors;
 using Kataven.Grains.Connections;
 using Kataven.Grains.Observability;
+using Kataven.Grains.Queries.Fast;
 using Kataven.Grains.Tenants;
 using Kataven.Observability;
 using Kataven.Queries;
@@ -15,7 +16,8 @@ namespace Kataven.Grains.Queries;
 /// A statement whose rows go out while they come in. PostgreSQL is read one part ahead of the client and no further, so
 /// memory stays flat whatever the size. The time limit counts PostgreSQL's time, not the client's.
 /// </summary>
-internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest request, long bytes, TypeCatalog types, TimeSpan idleTimeout, TimeProvider time)
+internal sealed class TenantStream(
+    TenantPool pool, Lane lane, StreamRequest request, long bytes, TypeCatalog types, FastReads fast, TimeSpan idleTimeout, TimeProvider time)
 {
     /// <summary>
     /// Bytes of a part: large enough that a grain call is little beside it, and small enough that .NET does not take it for a large
@@ -42,6 +44,7 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
         using var clock = _clock = new StatementClock(TenantQueries.TimeLimit(limits, request.Options), time, CancellationToken.None, pool.Stopping);
         var output = new ArrayBufferWriter<byte>(PartSize + 4096);
         StreamPart last;
+        Exception? failure = null;
         using var span = RequestPath.Run(pool.Account);
         var ending = pool.EndLate(lane, clock);
         try
@@ -53,15 +56,20 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
         }
         catch (Exception exception)
         {
+            failure = exception;
+            _mayHaveWritten &= !SqlFailure.WasNotSent(exception, lane, hasBegun: _rows is not null);
             // A stream that nobody has begun to read is refused; one that breaks off says so behind its rows.
-            var mayHaveWritten = _mayHaveWritten && !SqlFailure.HasOnlyRead(request.Statement, exception, lane, hasBegun: _rows is not null, hasRun: false);
-            var refusal = SqlFailure.ToRefusal(exception, clock, pool.Refusal, RowReader.StreamedValueLimit, mayHaveWritten);
-            TenantMetrics.Refused(refusal.Code);
-            last = _began ? Part(output.WrittenSpan[..(_rows?.WholeLength ?? 0)], null) with { Refusal = refusal } : StreamPart.Refused(refusal);
+            last = Part(_began ? output.WrittenSpan[..(_rows?.WholeLength ?? 0)] : default, null);
         }
 
         await ending.DisposeAsync().ConfigureAwait(false);
         pool.Lanes.Return(lane);
+        if (failure is not null)
+        {
+            var refusal = await RefusalOfAsync(failure, clock).ConfigureAwait(false);
+            last = _began ? last with { Refusal = refusal } : StreamPart.Refused(refusal);
+        }
+
         await HandOverLastAsync(last, clock.Reason == EndReason.AccountStopped).ConfigureAwait(false);
         pool.Leave(bytes);
     }
@@ -84,6 +92,22 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
     {
         _clock?.End(EndReason.CallerGone);
         _abandoned.Cancel();
+    }
+
+    /// <summary>Nobody's lane is waited for where one has to be had to find out that the statement only read.</summary>
+    private async Task<Refusal> RefusalOfAsync(Exception failure, StatementClock clock)
+    {
+        var refusal = Of(_mayHaveWritten);
+        if (refusal.Code == ErrorCode.OutcomeUnknown && clock.Reason is EndReason.TimeLimit or EndReason.StreamForgotten
+            && await fast.CanOnlyHaveReadAsync(request.Statement, CancellationToken.None).ConfigureAwait(false))
+        {
+            refusal = Of(mayHaveWritten: false);
+        }
+
+        TenantMetrics.Refused(refusal.Code);
+        return refusal;
+
+        Refusal Of(bool mayHaveWritten) => SqlFailure.ToRefusal(failure, clock, pool.Refusal, RowReader.StreamedValueLimit, mayHaveWritten);
     }
 
     private async Task<StreamPart> ProduceAsync(ArrayBufferWriter<byte> output, StatementClock clock)
@@ -114,6 +138,8 @@ internal sealed class TenantStream(TenantPool pool, Lane lane, StreamRequest req
 
                 await HandOverAsync(reader, output, clock).ConfigureAwait(false);
             }
+
+            await StatementRunner.WhenCommittedAsync(reader, cancellation).ConfigureAwait(false);
         }
 
         if (request.Format == StreamFormat.Ndjson)

@@ -47,7 +47,7 @@ internal sealed class TenantStreams(TenantPool pool, FastReads fast, TenantOptio
         }
 
         var mayDefine = await fast.BeginAsync([request.Statement]).ConfigureAwait(false);
-        var stream = new TenantStream(pool, lane, request, bytes, _types, options.StreamIdleTimeout, time);
+        var stream = new TenantStream(pool, lane, request, bytes, _types, fast, options.StreamIdleTimeout, time);
         _open[stream.Id] = stream;
         _ = RunAsync(stream, mayDefine);
         // The call is over when the first part is there; until then its caller may go away.

@@ -1,6 +1,7 @@
 using Kataven.Accounts;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
+using Kataven.Grains.Cluster;
 using Kataven.Grains.Idempotency;
 using Kataven.Grains.Queries;
 using Kataven.Grains.Queries.Fast;
@@ -24,6 +25,7 @@ internal sealed class TenantGrain(
     TenantPools pools,
     LocalTenants local,
     FirstUseMigration firstUse,
+    LostSilos lost,
     AccountFeed feed,
     IOptions<TenantOptions> options,
     IOptions<TransactionOptions> transactions,
@@ -90,12 +92,14 @@ internal sealed class TenantGrain(
         _local = local.Add(Account, _queries);
     }
 
-    public Task<Answer> QueryAsync(QueryRequest request, CancellationToken cancellation) => _queries.QueryAsync(request, cancellation);
+    public Task<Answer> QueryAsync(QueryRequest request, CancellationToken cancellation) =>
+        lost.RefusalOf(request.Members) is { } late ? Task.FromResult(Answer.Refused(late)) : _queries.QueryAsync(request, cancellation);
 
     public Task<Answer> TransactionAsync(TransactionRequest request, CancellationToken cancellation) =>
-        _queries.TransactionAsync(request, cancellation);
+        lost.RefusalOf(request.Members) is { } late ? Task.FromResult(Answer.Refused(late)) : _queries.TransactionAsync(request, cancellation);
 
-    public Task<StreamPart> OpenStreamAsync(StreamRequest request, CancellationToken cancellation) => _streams.OpenAsync(request, cancellation);
+    public Task<StreamPart> OpenStreamAsync(StreamRequest request, CancellationToken cancellation) =>
+        lost.RefusalOf(request.Members) is { } late ? Task.FromResult(StreamPart.Refused(late)) : _streams.OpenAsync(request, cancellation);
 
     public Task<StreamPart> NextPartAsync(Guid stream, CancellationToken cancellation) => _streams.NextAsync(stream, cancellation);
 

@@ -58,7 +58,7 @@ internal sealed class TenantPools
         pool = new TenantPool(account, _directory.Find(account), _options.Value.Limits, source, _slots, new FastGroups(), _time)
         {
             HeldRequestTimeout = _options.Value.HeldRequestTimeout,
-            TellToEnd = (lane, cancellation) => _roles.TellToEndAsync(lane.Role, lane.ProcessId, TimeSpan.Zero, cancellation),
+            TellToEnd = (lane, cancellation) => _roles.TellToEndAsync(lane.Role, lane.ProcessId, lane.AgeAtLeast, cancellation),
         };
         pool.Stopped += stopped;
         _pools[pool] = pool;

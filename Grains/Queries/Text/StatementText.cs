@@ -15,9 +15,6 @@ internal static class StatementText
         return ReadFirstWord(ref scanner) ? Upper(scanner.Text) : "";
     }
 
-    /// <summary>Whether its first word is that of a statement which writes at most by a function that it calls.</summary>
-    public static bool LooksLikeRead(string sql) => FirstKeyword(sql) is "SELECT" or "VALUES" or "TABLE" or "SHOW";
-
     /// <summary>
     /// Whether it begins, ends or prepares a transaction or sets a savepoint. <c>SET TRANSACTION</c> and
     /// <c>SET CONSTRAINTS</c> do neither.

@@ -43,7 +43,7 @@ internal sealed class AdministrationFront : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(grains);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new GrainCalls(grains, Options.Create(new RequestOptions()), new ImpatientTime()));
+        builder.Services.AddSingleton(new GrainCalls(grains, new KnownMembers(), Options.Create(new RequestOptions()), new ImpatientTime()));
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         app.UseProblemDetails();

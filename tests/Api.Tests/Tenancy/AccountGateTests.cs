@@ -67,7 +67,7 @@ public sealed class AccountGateTests
     }
 
     private AccountGate Gate(bool requireBinding) => new(
-        new Registry(new GrainCalls(_grains.Factory(), Options.Create(new RequestOptions()), TimeProvider.System), Options.Create(new RegistryOptions()), TimeProvider.System),
+        new Registry(new GrainCalls(_grains.Factory(), new KnownMembers(), Options.Create(new RequestOptions()), TimeProvider.System), Options.Create(new RegistryOptions()), TimeProvider.System),
         Options.Create(new AuthOptions { RequireBinding = requireBinding }),
         new Microsoft.Extensions.Hosting.Internal.HostingEnvironment { EnvironmentName = Environments.Production });
 

@@ -11,7 +11,7 @@ namespace Kataven.Api.Tests.Tenancy;
 /// <summary>Which calls of the administration are made again, and what is told where none is answered.</summary>
 public sealed class GrainCallsTests
 {
-    private readonly GrainCalls _calls = new(TestGrains.Elliptic().Factory(), Options.Create(new RequestOptions()), new ImpatientTime());
+    private readonly GrainCalls _calls = new(TestGrains.Elliptic().Factory(), new KnownMembers(), Options.Create(new RequestOptions()), new ImpatientTime());
 
     private int _made;
 

@@ -88,7 +88,7 @@ public sealed class LostStreamTests
     {
         var (grains, _) = ScriptedTenant.Of(end);
         var time = new ImpatientTime();
-        var calls = new GrainCalls(grains, Options.Create(new RequestOptions()), time);
+        var calls = new GrainCalls(grains, new KnownMembers(), Options.Create(new RequestOptions()), time);
         var registry = new Registry(calls, Options.Create(new RegistryOptions()), time);
         var gate = new AccountGate(
             registry, Options.Create(new AuthOptions()), new Microsoft.Extensions.Hosting.Internal.HostingEnvironment { EnvironmentName = Environments.Production });

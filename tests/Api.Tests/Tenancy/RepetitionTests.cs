@@ -160,13 +160,31 @@ public sealed class RepetitionTests
         Assert.Equal((ErrorCode.OutcomeUnknown, 1), (answer.Refusal!.Code, calls));
     }
 
+    [Fact]
+    public async Task A_write_that_a_silo_takes_for_one_from_before_a_loss_is_sent_again_with_what_it_has_to_know()
+    {
+        var members = new ScriptedMembers(version: 4);
+        var refused = Answer.Refused(Refusal.Of(ErrorCode.DatabaseUnavailable, "A silo was lost.") with { DidNotRun = true, Members = 7 });
+        var (answer, tenant) = await SendAsync(members, "insert into item values (1)", Plain, () => refused, Done);
+
+        Assert.Equal(AnswerKind.Done, answer.Kind);
+        Assert.Equal([4, 7], tenant.Requests.Cast<QueryRequest>().Select(request => request.Members));
+    }
+
     private Task<(Answer Answer, int Calls)> AskAsync(QueryOptions options, params Func<Answer>[] ends) =>
         AskAsync("insert into item values (1)", options, ends);
 
     private async Task<(Answer Answer, int Calls)> AskAsync(string sql, QueryOptions options, params Func<Answer>[] ends)
     {
+        var (answer, tenant) = await SendAsync(null, sql, options, ends);
+        return (answer, tenant.Calls);
+    }
+
+    private async Task<(Answer Answer, ScriptedTenant Tenant)> SendAsync(
+        IClusterMembershipService? members, string sql, QueryOptions options, params Func<Answer>[] ends)
+    {
         var (grains, tenant) = ScriptedTenant.Of(ends);
-        var calls = new GrainCalls(grains, Options.Create(new RequestOptions()), _time);
+        var calls = new GrainCalls(grains, new KnownMembers(members), Options.Create(new RequestOptions()), _time);
         var registry = new Registry(calls, Options.Create(new RegistryOptions()), _time);
         var gate = new AccountGate(
             registry, Options.Create(new AuthOptions()), new Microsoft.Extensions.Hosting.Internal.HostingEnvironment { EnvironmentName = Environments.Production });
@@ -174,6 +192,6 @@ public sealed class RepetitionTests
         var context = new DefaultHttpContext();
         context.Features.Set(new RequestAccount(new AccountEntry(AccountId.Parse("acme"), AccountStatus.Active, null, 1)));
         var answer = await client.QueryAsync(context, new Statement(sql, []), options);
-        return (answer, tenant.Calls);
+        return (answer, tenant);
     }
 }

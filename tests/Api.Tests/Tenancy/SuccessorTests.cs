@@ -58,7 +58,7 @@ public sealed class SuccessorTests
         accounts.Bind("acme", "1", found);
         var grains = GrainsByKind.Of((typeof(ITenantGrain), tenant), (typeof(IAccountRegistryGrain), accounts));
         var time = new ImpatientTime();
-        var calls = new GrainCalls(grains, Options.Create(new RequestOptions()), time);
+        var calls = new GrainCalls(grains, new KnownMembers(), Options.Create(new RequestOptions()), time);
         var registry = new Registry(calls, Options.Create(new RegistryOptions()), time);
         var gate = new AccountGate(
             registry, Options.Create(new AuthOptions()), new Microsoft.Extensions.Hosting.Internal.HostingEnvironment { EnvironmentName = Environments.Production });

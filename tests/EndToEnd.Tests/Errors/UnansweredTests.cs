@@ -11,6 +11,8 @@ namespace Kataven.EndToEnd.Tests.Errors;
 /// </summary>
 public sealed class UnansweredTests(ServiceFixture service)
 {
+    private const string Write = "insert into item values (1)";
+
     private const string Insert = "insert into item select 1 from pg_sleep(20)";
 
     private static readonly AccountLimits Short = new() { StatementTimeoutMs = 2_000 };
@@ -20,20 +22,20 @@ public sealed class UnansweredTests(ServiceFixture service)
     [Theory]
     [InlineData("one")]
     [InlineData("returning")]
+    [InlineData("with")]
     [InlineData("transaction")]
     [InlineData("key")]
     [InlineData("stream")]
     public async Task A_write_whose_backend_stands_still_beyond_its_time_may_have_happened(string form)
     {
         var account = await NewAccountAsync("still", Short);
-        await service.QueryAsync(account, "create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(20); return null; end'");
-        await service.QueryAsync(account, "create constraint trigger slow after insert on item deferrable initially deferred for each row execute function slow()");
-        const string Write = "insert into item values (1)";
+        await SlowDownCommitsAsync(account);
 
         var running = form switch
         {
             "one" => service.TryQueryAsync(account, Write),
             "returning" => service.TryQueryAsync(account, Write + " returning id"),
+            "with" => service.TryQueryAsync(account, $"with written as ({Write} returning id) select id from written"),
             "transaction" => service.Client(account).PostAsync("/api/transaction", new { statements = new[] { new { sql = Write } } }),
             "key" => service.Client(account).CallAsync(HttpMethod.Post, "/api/query", new { sql = Write }, ("Idempotency-Key", "k")),
             _ => service.Client(account).CallAsync(HttpMethod.Post, "/api/query", new { sql = Write }, ("Accept", "application/x-ndjson")),
@@ -71,6 +73,29 @@ public sealed class UnansweredTests(ServiceFixture service)
         }
 
         (await suspending).Ok();
+    }
+
+    /// <summary>PostgreSQL sends the rows, and that they are all, before it commits: it may say after them that it has not.</summary>
+    [Theory]
+    [InlineData("select write()", null)]
+    [InlineData("select write()", "application/x-ndjson")]
+    [InlineData(Write + " returning id", "text/csv")]
+    public async Task A_write_that_is_cancelled_while_it_is_committed_has_not_happened(string sql, string? accept)
+    {
+        var account = await NewAccountAsync("slowcommit", Short);
+        await service.QueryAsync(account, $"create function write() returns int language sql as '{Write} returning id'");
+        await SlowDownCommitsAsync(account);
+
+        var reply = await service.Client(account).CallAsync(HttpMethod.Post, "/api/query", new { sql }, accept is null ? [] : [("Accept", accept)]);
+
+        Assert.Equal((504, "query_timeout", "57014"), (reply.Status, reply.Code, reply.SqlState));
+        Assert.Equal(0, (await service.ScalarAsync(account, "select count(*)::int from item")).GetInt32());
+    }
+
+    private async Task SlowDownCommitsAsync(string account)
+    {
+        await service.QueryAsync(account, "create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(20); return null; end'");
+        await service.QueryAsync(account, "create constraint trigger slow after insert on item deferrable initially deferred for each row execute function slow()");
     }
 
     private async Task<string> NewAccountAsync(string prefix, AccountLimits? limits = null)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Kataven.Accounts;
+using Kataven.Cluster;
+using Kataven.Errors;
 using Kataven.Grains.Cluster;
 using Kataven.Operations;
 using Kataven.Tenants;
@@ -23,7 +25,7 @@ public sealed class WokenSiloFilterTests
     {
         var membership = Options.Create(new ClusterMembershipOptions { MaxProbeTimeout = TimeSpan.FromSeconds(1), NumMissedProbesLimit = 3 });
         _pulse = new SiloPulse(_members, FakeMembers.Silo, membership, _time);
-        _filter = new WokenSiloFilter(_pulse);
+        _filter = new WokenSiloFilter(_pulse, new LostSilos(new FakeMembership()));
     }
 
     [Theory]
@@ -170,6 +172,27 @@ public sealed class WokenSiloFilterTests
         await _filter.Invoke(statement);
 
         Assert.Equal((1, 1), (FakeCall.RunsOf(change), FakeCall.RunsOf(statement)));
+    }
+
+    [Fact]
+    public async Task What_changes_an_account_and_was_sent_before_a_silo_was_lost_does_not_run()
+    {
+        var members = new FakeMembership();
+        var filter = new WokenSiloFilter(_pulse, new LostSilos(members));
+        members.Become(FakeMembers.Silo.SiloAddress, SiloStatus.Active);
+        var sent = members.Version;
+        members.Become(FakeMembers.Silo.SiloAddress, SiloStatus.Dead);
+        var call = FakeCall.Of(typeof(IAccountGrain));
+
+        SentEarlier.Set(sent);
+        await Assert.ThrowsAsync<SentEarlierException>(() => filter.Invoke(call));
+        Assert.Equal(0, FakeCall.RunsOf(call));
+
+        SentEarlier.Set(members.Version);
+        await filter.Invoke(call);
+        Assert.Equal(1, FakeCall.RunsOf(call));
+        // What the grain calls is sent by its silo.
+        Assert.Equal(0, SentEarlier.Take());
     }
 
     private async Task PassTimeUntilAsync(Task filtered)
