@@ -1,5 +1,6 @@
 using Kataven.Cluster.Tests.Silos;
 using Kataven.Grains.Operations;
+using Kataven.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orleans.Runtime;
@@ -37,7 +38,12 @@ public sealed class HeldSilos : TwoSilos
     internal HeldOperation Operation { get; set; } = new();
 
     protected override (string Key, string Value)[] Settings =>
-        [("Kataven:Migrations:Directory", _scripts), ("Kataven:Migrations:AtFirstUse", "true")];
+    [
+        ("Kataven:Migrations:Directory", _scripts),
+        ("Kataven:Migrations:AtFirstUse", "true"),
+        // Ten seconds, as by default, for a machine that does nothing else.
+        ("Kataven:Tenants:HeldRequestTimeout", Promised.Within(seconds: 10).ToString()),
+    ];
 
     protected override void Configure(ISiloBuilder silo) => silo.Services.AddSingleton<IOperationWork>(provider =>
         new HeldOperation.Work(this, provider.GetRequiredService<ILocalSiloDetails>().Name, provider.GetRequiredService<AccountHolds>()));

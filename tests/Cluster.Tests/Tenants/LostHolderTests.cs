@@ -16,7 +16,7 @@ public sealed class LostHolderTests(HeldSilos silos)
 
     private static readonly TimeSpan Patience = Promised.Within(seconds: 20);
 
-    /// <summary>They would be refused after ten seconds.</summary>
+    /// <summary>Nobody releases the account: the operation's lease ends, before those who wait are refused.</summary>
     [Fact]
     public async Task Requests_that_wait_for_an_operation_whose_silo_is_killed_go_on_by_themselves()
     {
