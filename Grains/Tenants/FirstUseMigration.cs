@@ -58,7 +58,8 @@ internal sealed partial class FirstUseMigration(
     public async Task HoldAsync(AccountId account, Guid migration, TenantPool pool)
     {
         var holder = Guid.NewGuid();
-        pool.TryHold(holder, pool.HeldRequestTimeout, keepsLanes: true);
+        // The migration has a hold of its own for each run of scripts with a transaction: between them nobody is to see a half of it.
+        pool.TryHold(holder, pool.HeldRequestTimeout, keepsLanes: true, outlastsOthers: true);
         // Whichever way this ends, the next activation has no reason to do it again at once.
         PutOff(account);
         try

@@ -5,6 +5,9 @@ namespace Kataven.Grains.Tenants;
 // What an operation needs that has the account's database for itself.
 internal sealed partial class TenantPool
 {
+    /// <summary>A hold that outlasts others, since when, and for how long at most.</summary>
+    private (Guid Holder, long Since, TimeSpan Lease)? _outlasting;
+
     /// <summary>④ As <see cref="Enter"/>, once the account is not held any more, or held for longer than a request waits.</summary>
     public ValueTask<Admission> EnterAsync(long version, long bytes, bool isCounted, CancellationToken caller)
     {
@@ -16,7 +19,8 @@ internal sealed partial class TenantPool
     /// <param name="holder">The operation.</param>
     /// <param name="lease">How long it lasts unless it is renewed.</param>
     /// <param name="keepsLanes">The database stays the one that it is, so connections stay open, and this activation goes on afterwards.</param>
-    public bool TryHold(Guid holder, TimeSpan lease, bool keepsLanes = false)
+    /// <param name="outlastsOthers">Where another hold took its place, it goes on once that has ended, for what is left of its time.</param>
+    public bool TryHold(Guid holder, TimeSpan lease, bool keepsLanes = false, bool outlastsOthers = false)
     {
         TenantHold? former;
         lock (_lock)
@@ -36,7 +40,11 @@ internal sealed partial class TenantPool
                 return true;
             }
 
-            _hold = new TenantHold(holder, lease, keepsLanes, expired => Release(expired), _time);
+            _hold = New(holder, lease, keepsLanes);
+            if (outlastsOthers)
+            {
+                _outlasting = (holder, _time.GetTimestamp(), lease);
+            }
         }
 
         // Who waited for it asks again, and waits for this one.
@@ -110,13 +118,19 @@ internal sealed partial class TenantPool
         TenantHold hold;
         lock (_lock)
         {
+            if (_outlasting?.Holder == holder)
+            {
+                _outlasting = null;
+            }
+
             if (_hold?.Holder != holder)
             {
                 return;
             }
 
-            (hold, _hold) = (_hold, null);
+            hold = _hold;
             hold.KeepsLanes &= !closesConnections;
+            _hold = hold.KeepsLanes ? Outlasting_NeedsLock() : null;
             _retired |= !hold.KeepsLanes;
         }
 
@@ -127,6 +141,13 @@ internal sealed partial class TenantPool
             Stopped?.Invoke();
         }
     }
+
+    private TenantHold New(Guid holder, TimeSpan lease, bool keepsLanes) => new(holder, lease, keepsLanes, expired => Release(expired), _time);
+
+    private TenantHold? Outlasting_NeedsLock() =>
+        _outlasting is var (holder, since, lease) && lease - _time.GetElapsedTime(since) is var left && left > TimeSpan.Zero
+            ? New(holder, left, keepsLanes: true)
+            : null;
 
     /// <summary>False where the hold is another's, or none is left and requests go on.</summary>
     private bool TryGiveUpLanes(Guid holder)

@@ -14,6 +14,11 @@ public class TwoSilos(ClusterServer server) : IAsyncLifetime
     /// <summary>Configuration beyond the defaults.</summary>
     protected virtual (string Key, string Value)[] Settings => [];
 
+    /// <summary>What each of them has beyond what every silo has.</summary>
+    protected virtual void Configure(ISiloBuilder silo)
+    {
+    }
+
     /// <summary>For tests that stop a silo or start one: the next has two again.</summary>
     public async Task<SiloCluster> WholeAsync()
     {
@@ -30,9 +35,9 @@ public class TwoSilos(ClusterServer server) : IAsyncLifetime
         return Cluster;
     }
 
-    public async ValueTask InitializeAsync() => _cluster = await SiloCluster.StartAsync(server, Silos, Settings);
+    public async ValueTask InitializeAsync() => _cluster = await SiloCluster.StartAsync(server, Silos, Configure, Settings);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_cluster is not null)
         {

@@ -69,12 +69,15 @@ public class FleetService : ServiceFixture
         ? Directory.GetFiles(Store, $"{Guid.Parse(backup):N}*", SearchOption.AllDirectories)
         : [];
 
+    /// <summary>Where the account's backups are, or will be.</summary>
+    public async Task<string> FolderOfAsync(string account) => Path.Combine(
+        Store, (await SystemScalarAsync<Guid>("SELECT account_uid FROM accounts WHERE account_id = $1", account)).ToString("N"));
+
     /// <summary>Nothing of the account's can be stored any more: where its folder has to be there is a file.</summary>
     public async Task BlockStoreAsync(string account)
     {
-        var uid = await SystemScalarAsync<Guid>("SELECT account_uid FROM accounts WHERE account_id = $1", account);
+        var folder = await FolderOfAsync(account);
         Directory.CreateDirectory(Store);
-        var folder = Path.Combine(Store, uid.ToString("N"));
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);

@@ -7,7 +7,7 @@ using Kataven.Testing.Service;
 namespace Kataven.Fleet.Tests.Rollouts;
 
 /// <summary>Each test has the fleet to itself, and leaves no account behind.</summary>
-public sealed class RolloutRunTests(RolloutService service) : IClassFixture<RolloutService>, IAsyncLifetime
+public sealed partial class RolloutRunTests(RolloutService service) : IClassFixture<RolloutService>, IAsyncLifetime
 {
     private readonly List<string> _fleet = [];
 

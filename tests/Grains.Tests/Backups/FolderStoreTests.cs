@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Kataven.Grains.Backups;
+using Kataven.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -57,23 +57,17 @@ public sealed class FolderStoreTests : StoreSuite, IDisposable
     [Fact]
     public async Task A_disk_without_space_is_told_with_the_setting_and_nothing_is_left()
     {
-        var disk = Path.Combine(_folder.Path, "small");
-        Directory.CreateDirectory(disk);
-        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=1m", "none", disk), "A file system cannot be mounted here.");
-        try
-        {
-            var store = Of(disk);
-            var refused = await Assert.ThrowsAsync<BackupStoreException>(() => store.WriteAsync(
-                NewName(), (stream, cancellation) => stream.WriteAsync(Bytes(4 * 1024 * 1024), cancellation).AsTask(), Cancellation));
+        var folder = Path.Combine(_folder.Path, "small");
+        using var disk = SmallDisk.TryMount(folder, megabytes: 1);
+        Assert.SkipWhen(disk is null, SmallDisk.Unavailable);
 
-            Assert.Contains("no space", refused.Message, StringComparison.Ordinal);
-            Assert.Contains("Kataven:Backups:Directory", refused.Message, StringComparison.Ordinal);
-            Assert.Empty(Directory.EnumerateFiles(disk, "*", SearchOption.AllDirectories));
-        }
-        finally
-        {
-            Run("umount", disk);
-        }
+        var store = Of(folder);
+        var refused = await Assert.ThrowsAsync<BackupStoreException>(() => store.WriteAsync(
+            NewName(), (stream, cancellation) => stream.WriteAsync(Bytes(4 * 1024 * 1024), cancellation).AsTask(), Cancellation));
+
+        Assert.Contains("no space", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Kataven:Backups:Directory", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -113,11 +107,4 @@ public sealed class FolderStoreTests : StoreSuite, IDisposable
     }
 
     private FolderStore Of(string directory) => new(Options.Create(new BackupOptions { Directory = directory }), _time);
-
-    private static bool Run(params string[] command)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode == 0;
-    }
 }

@@ -125,6 +125,55 @@ public sealed class TenantPauseTests
         Assert.True(pool.Enter(2).IsStale);
     }
 
+    /// <summary>A migration at first use: its scripts hold the account one after the other.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_outlasts_others_goes_on_when_they_end_and_ends_by_its_holder_or_with_its_time(bool byHolder)
+    {
+        var (pool, lane) = await PoolWithIdleLaneAsync();
+        pool.TryHold(_holder, Lease, keepsLanes: true, outlastsOthers: true);
+        var waiting = pool.EnterAsync(1, 0, isCounted: false, TestContext.Current.CancellationToken).AsTask();
+        for (var script = 1; script <= 2; script++)
+        {
+            var migration = Guid.NewGuid();
+            pool.TryHold(migration, Lease, keepsLanes: true);
+            _time.Advance(Lease / 4);
+            pool.Release(migration);
+            Assert.Equal((PoolState.Held, false), (pool.Report("silo").State, waiting.IsCompleted));
+        }
+
+        if (byHolder)
+        {
+            pool.Release(_holder);
+        }
+        else
+        {
+            _time.Advance(Lease / 2);
+        }
+
+        Assert.True((await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).IsAdmitted);
+        Assert.Same(lane, (await pool.Lanes.RentAsync(TestContext.Current.CancellationToken)).Lane);
+    }
+
+    [Fact]
+    public void One_that_outlasts_others_is_over_where_its_holder_ends_it_during_anothers_or_that_closes_connections()
+    {
+        var (ended, closed, other) = (HeldPool.Of(_time, HeldPool.Row(1)), HeldPool.Of(_time, HeldPool.Row(1)), Guid.NewGuid());
+        foreach (var pool in new[] { ended, closed })
+        {
+            pool.TryHold(_holder, Lease, keepsLanes: true, outlastsOthers: true);
+            pool.TryHold(other, Lease, keepsLanes: true);
+        }
+
+        ended.Release(_holder);
+        ended.Release(other);
+        closed.Release(other, closesConnections: true);
+
+        Assert.True(ended.Enter(1).IsAdmitted);
+        Assert.True(closed.Enter(1).IsStale);
+    }
+
     private static Task DrainAsync(TenantPool pool, Guid holder) =>
         pool.DrainAsync(holder, TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
