@@ -17,6 +17,9 @@ internal sealed class BackupArchive(
     /// <summary>The same as a rule, where nobody knows yet.</summary>
     private const double UsualPart = 1 / 3.0;
 
+    /// <summary>A backup that is only looked at takes this much less of the server and the machine than one that is restored.</summary>
+    private const double ReadsFaster = 4;
+
     /// <summary>Dumps an account's database as it is at one moment; the account serves on.</summary>
     /// <param name="account">The account.</param>
     /// <param name="name">What it is called in the store.</param>
@@ -84,7 +87,7 @@ internal sealed class BackupArchive(
             ArchiveContent content;
             await using (var backup = await store.OpenReadAsync(name, expected, limited).ConfigureAwait(false))
             {
-                content = await ArchiveContent.ReadAsync(toolset, backup, new Pace(RateOf(expected.Bytes, databaseBytes), time), limited).ConfigureAwait(false);
+                content = await ArchiveContent.ReadAsync(toolset, backup, new Pace(ReadsFaster * RateOf(expected.Bytes, databaseBytes), time), limited).ConfigureAwait(false);
             }
 
             using (content)
@@ -134,8 +137,8 @@ internal sealed class BackupArchive(
     }
 
     /// <summary>What the setting says of a database, for the backup of it.</summary>
-    private double? RateOf(long backupBytes, long databaseBytes) =>
-        options.Value.MaxRestoreRate is { } rate ? rate * Math.Clamp((double)backupBytes / Math.Max(1, databaseBytes), LeastPart, 1) : null;
+    private double RateOf(long backupBytes, long databaseBytes) =>
+        options.Value.MaxRestoreRate * Math.Clamp((double)backupBytes / Math.Max(1, databaseBytes), LeastPart, 1);
 
     /// <exception cref="PgToolException">It took too long.</exception>
     private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancellation)

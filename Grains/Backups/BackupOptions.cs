@@ -39,11 +39,11 @@ public sealed class BackupOptions
     public int MaxParallel { get; set; } = 2;
 
     /// <summary>
-    /// Bytes a second of a database that one restore, clone by dump or verification writes at most, so that it leaves the server to others;
-    /// null for as fast as the server can. 1 MiB to 1 TiB.
+    /// Bytes a second of a database that one restore, clone by dump or verification writes at most, so that it leaves the server to others.
+    /// 1 MiB to 1 TiB, which no server does.
     /// </summary>
     [Range(1L << 20, 1L << 40)]
-    public long? MaxRestoreRate { get; set; }
+    public long MaxRestoreRate { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>
     /// Bytes up to which a clone is PostgreSQL's own copy of the database, for which the account's requests wait; a larger one is dumped
