@@ -48,7 +48,7 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
         {
             await template.EnsureAsync(await ServerPowers.ReadAsync(system, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
             await system.ExecuteApartAsync(
-                $"CREATE DATABASE {Sql.Name(working)} TEMPLATE {Sql.Name(TemplateDatabase.Name)} ALLOW_CONNECTIONS false",
+                $"{MakingOf(working)} TEMPLATE {Sql.Name(TemplateDatabase.Name)} ALLOW_CONNECTIONS false",
                 cancellation).ConfigureAwait(false);
         }
 
@@ -181,6 +181,7 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
     /// </summary>
     public async Task DropAsync(Account account, CancellationToken cancellation)
     {
+        await system.EndStatementAsync(MakingOf(WorkingName(account)), cancellation).ConfigureAwait(false);
         await DropAsync(WorkingName(account), cancellation).ConfigureAwait(false);
         foreach (var replaced in await system.NamesAsync(
             "SELECT datname::text FROM pg_database WHERE datname ~ '^_[0-9a-f]{32}r$' AND shobj_description(oid, 'pg_database') = $1",
@@ -246,6 +247,8 @@ internal sealed class AccountDatabase(SystemDatabase system, TemplateDatabase te
 
     /// <summary>Names that begin with <c>_</c> are the service's own, and never an account's.</summary>
     private static string WorkingName(Account account) => $"_{account.Uid:N}";
+
+    private static string MakingOf(string database) => $"CREATE DATABASE {Sql.Name(database)}";
 
     private static string MarkingOf(string database, Account account) => $"COMMENT ON DATABASE {Sql.Name(database)} IS {Sql.Literal(MarkOf(account))}";
 

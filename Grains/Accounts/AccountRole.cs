@@ -65,7 +65,7 @@ internal sealed partial class AccountRole(SystemDatabase system, TimeProvider ti
         // them when it alters one. The role cannot give them to itself.
         var verb = await ExistsAsync(credential.Role, cancellation).ConfigureAwait(false)
             ? $"ALTER ROLE {Sql.Name(credential.Role)}"
-            : $"CREATE ROLE {Sql.Name(credential.Role)} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
+            : $"{MakingOf(credential.Role)} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
         // What says who owns the account stays as it is.
         var until = await system.NamesAsync(
             "SELECT rolname::text FROM pg_roles WHERE rolname = $1 AND rolvaliduntil > now()", [credential.Role], cancellation).ConfigureAwait(false) is [_]
@@ -101,6 +101,7 @@ internal sealed partial class AccountRole(SystemDatabase system, TimeProvider ti
     /// </summary>
     public async Task DropAsync(string role, CancellationToken cancellation)
     {
+        await system.EndStatementAsync(MakingOf(role), cancellation).ConfigureAwait(false);
         var begin = time.GetTimestamp();
         while (await ExistsAsync(role, cancellation).ConfigureAwait(false))
         {
@@ -134,6 +135,8 @@ internal sealed partial class AccountRole(SystemDatabase system, TimeProvider ti
         await using var command = new NpgsqlCommand($"SET lock_timeout = '1s'; {sql}", connection);
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
+
+    private static string MakingOf(string role) => $"CREATE ROLE {Sql.Name(role)}";
 
     private static bool IsInTheWay(NpgsqlException exception) => exception is PostgresException refused
         ? CatalogRace.Is(refused) || refused.SqlState is PostgresErrorCodes.LockNotAvailable

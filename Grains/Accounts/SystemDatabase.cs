@@ -13,6 +13,9 @@ internal sealed class SystemDatabase : IAsyncDisposable
     /// <summary>How long a statement on a role or a database may take, in seconds: less than the call that runs it.</summary>
     public const int StatementSeconds = 100;
 
+    /// <summary>How long a statement that is told to end may take.</summary>
+    private const int EndMilliseconds = 10_000;
+
     /// <summary>Texts that a connection of the pool keeps prepared: an operation takes some 20 statements, which take longer to plan than to run.</summary>
     private const int PreparedTexts = 64;
 
@@ -116,6 +119,26 @@ internal sealed class SystemDatabase : IAsyncDisposable
         await using var command = Command($"SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a WHERE a.datname = $1 AND {MayEnd}");
         command.Parameters.Add(new() { Value = database });
         await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Ends a statement that a silo which is gone has left to the server: nobody sees what it makes, and so can remove it, before it has
+    /// ended. Returns when nothing can come of it any more.
+    /// </summary>
+    /// <param name="beginning">How it begins, as far as the name that it makes.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="TimeoutException">It does not end.</exception>
+    public async Task EndStatementAsync(string beginning, CancellationToken cancellation)
+    {
+        await using var command = Command($"""
+            SELECT coalesce(bool_and(pg_terminate_backend(a.pid, {EndMilliseconds})), true) FROM pg_stat_activity a
+             WHERE a.state = 'active' AND starts_with(a.query, $1) AND {MayEnd}
+            """);
+        command.Parameters.Add(new() { Value = beginning });
+        if (await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is not true)
+        {
+            throw new TimeoutException($"A statement that was left to the server has not ended within {EndMilliseconds} ms of being told to.");
+        }
     }
 
     /// <summary>Bytes that a database takes on the server.</summary>

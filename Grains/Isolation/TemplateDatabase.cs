@@ -49,9 +49,13 @@ internal sealed class TemplateDatabase(SystemDatabase system)
         }
 
         // One that is there is of an older version, or half made: no account's data is ever in it.
-        if (await ExistsAsync(connection, cancellation).ConfigureAwait(false))
+        if (await IsWholeAsync(connection, cancellation).ConfigureAwait(false) is { } isWhole)
         {
-            await ExecuteAsync(connection, $"ALTER DATABASE {name} IS_TEMPLATE false ALLOW_CONNECTIONS false", cancellation).ConfigureAwait(false);
+            if (isWhole)
+            {
+                await ExecuteAsync(connection, $"ALTER DATABASE {name} IS_TEMPLATE false ALLOW_CONNECTIONS false", cancellation).ConfigureAwait(false);
+            }
+
             await ExecuteAsync(connection, $"DROP DATABASE {name} WITH (FORCE)", cancellation).ConfigureAwait(false);
         }
 
@@ -84,10 +88,11 @@ internal sealed class TemplateDatabase(SystemDatabase system)
         return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as string;
     }
 
-    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>Null where there is none. One whose removal was broken off can only be removed: PostgreSQL ends the connection of whoever would alter it.</summary>
+    private static async Task<bool?> IsWholeAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"SELECT 1 FROM pg_database WHERE datname = {Sql.Literal(Name)}", connection);
-        return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is not null;
+        await using var command = new NpgsqlCommand($"SELECT datconnlimit <> -2 FROM pg_database WHERE datname = {Sql.Literal(Name)}", connection);
+        return (bool?)await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)

@@ -21,8 +21,9 @@ internal sealed class WorkingDatabases(SystemDatabase system, TemplateDatabase t
     /// <summary>The database that the operation has replaced.</summary>
     public static string ReplacedNameOf(Guid operation) => $"_{operation:N}r";
 
+    /// <summary>One whose removal was broken off can only be removed, and counts as gone.</summary>
     public async Task<bool> ExistsAsync(string name, CancellationToken cancellation) =>
-        await system.NamesAsync("SELECT datname::text FROM pg_database WHERE datname = $1", [name], cancellation).ConfigureAwait(false) is [_];
+        await system.NamesAsync("SELECT datname::text FROM pg_database WHERE datname = $1 AND datconnlimit <> -2", [name], cancellation).ConfigureAwait(false) is [_];
 
     /// <summary>Makes an empty database that is closed as an account's is, and stamped as this account's. What was there under the name goes.</summary>
     public async Task MakeAsync(string name, Credential credential, CancellationToken cancellation)

@@ -36,6 +36,8 @@ public sealed class KilledService : IAsyncLifetime
         _system = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Database = "system", ApplicationName = "test", Pooling = true });
         await SystemSchema.EnsureAsync(_postgres.ConnectionString, NullLogger.Instance, CancellationToken.None);
         await ExecuteAsync(StopPoint.Plant);
+        // What a killed process has begun in it runs to its end, as on a server that does not look whether its clients are there.
+        await ExecuteAsync("ALTER DATABASE system SET client_connection_check_interval = 0");
         var scripts = _folder.CreateSubdirectory("migrations");
         await File.WriteAllTextAsync(
             Path.Combine(scripts.FullName, "V0001__notes.sql"), "CREATE TABLE note (id integer PRIMARY KEY, text text);\nINSERT INTO note VALUES (1, 'first');\n");

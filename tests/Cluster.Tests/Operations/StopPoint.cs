@@ -36,13 +36,14 @@ public sealed class StopPoint : IAsyncDisposable
         CREATE TRIGGER stop BEFORE UPDATE ON kataven.operation FOR EACH ROW
             WHEN (OLD.step IS DISTINCT FROM NEW.step OR OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION stop.operation();
         CREATE FUNCTION stop.account() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF TG_OP = 'DELETE' THEN PERFORM stop.at(OLD.account_id, 'row.delete'); RETURN OLD; END IF;
             PERFORM stop.at(NEW.account_id, CASE
                 WHEN TG_OP = 'INSERT' THEN 'row.reserve'
                 WHEN NEW.status <> OLD.status THEN 'row.' || NEW.status
                 WHEN NEW.role_name IS DISTINCT FROM OLD.role_name THEN 'row.role'
                 WHEN NEW.isolation_version IS DISTINCT FROM OLD.isolation_version THEN 'row.stamp'
                 WHEN NEW.status_reason IS DISTINCT FROM OLD.status_reason THEN 'row.mark' END); RETURN NEW; END $$;
-        CREATE TRIGGER a_stop BEFORE INSERT OR UPDATE ON public.accounts FOR EACH ROW EXECUTE FUNCTION stop.account();
+        CREATE TRIGGER a_stop BEFORE INSERT OR UPDATE OR DELETE ON public.accounts FOR EACH ROW EXECUTE FUNCTION stop.account();
         CREATE FUNCTION stop.credential() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             PERFORM stop.at(NEW.account_id, 'row.credential'); RETURN NEW; END $$;
         CREATE TRIGGER stop BEFORE INSERT ON kataven.credentials FOR EACH ROW EXECUTE FUNCTION stop.credential();
