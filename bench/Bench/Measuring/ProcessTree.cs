@@ -46,12 +46,21 @@ internal static class ProcessTree
         return (ticks.Sum() - ticks[Idle] - ticks[Idle + 1]) / TicksPerSecond;
     }
 
-    /// <summary>Memory that is resident now.</summary>
-    public static long ResidentBytes(IEnumerable<int> ids) => ids.Sum(id =>
+    /// <summary>Memory that is resident now: of one that has ended, none.</summary>
+    public static long ResidentBytes(IEnumerable<int> ids) => ids.Sum(ResidentBytes);
+
+    private static long ResidentBytes(int id)
     {
-        var line = File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-    });
+        try
+        {
+            var line = File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (Exception gone) when (gone is IOException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
 
     private static Dictionary<int, long[]> All()
     {

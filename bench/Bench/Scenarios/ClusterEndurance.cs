@@ -24,7 +24,7 @@ internal static class ClusterEndurance
 
     public static async Task RunAsync(Stage stage, CancellationToken cancellation)
     {
-        await using var cluster = await ClusterScenario.StartAsync(stage, silos: 3, fronts: 2);
+        await using var cluster = await ClusterScenario.StartAsync(stage, silos: 3, fronts: 2, TimeSpan.FromMinutes((1.5 * stage.Plan.EnduranceMinutes) + 10));
         var file = Path.Combine(Directory.CreateDirectory(Path.Combine("artifacts", "bench", "requests")).FullName, "endurance.lua");
         await new RequestList(await TargetsAsync(cluster), Queries.OneWriteInTen).WriteAsync(file, cancellation);
         await using var system = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(stage.Ground.Server.ConnectionString) { Database = "system" });

@@ -11,6 +11,8 @@ internal sealed class ClusterScenario() : Scenario(
 {
     public const string ScenarioName = "cluster";
 
+    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(30);
+
     public override GroundNeeds Needs(Plan plan) => new(GroundNeeds.ManyConnections, ClusterCost.Accounts, Throwaway: true);
 
     public override async Task RunAsync(Stage stage, CancellationToken cancellation)
@@ -21,9 +23,13 @@ internal sealed class ClusterScenario() : Scenario(
         await PartAsync(stage, ClusterEndurance.Cell, () => ClusterEndurance.RunAsync(stage, cancellation), cancellation);
     }
 
-    public static Task<RealCluster> StartAsync(Stage stage, int silos, int fronts) => RealCluster.StartAsync(
+    /// <param name="stage">Where it is measured.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="fronts">How many.</param>
+    /// <param name="lasts">How long its processes are needed at most; null: for half an hour.</param>
+    public static Task<RealCluster> StartAsync(Stage stage, int silos, int fronts, TimeSpan? lasts = null) => RealCluster.StartAsync(
         stage.Ground.Server.ConnectionString,
-        new ClusterPlan { Silos = silos, Fronts = fronts, Settings = new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Warning" } });
+        new ClusterPlan { Silos = silos, Fronts = fronts, LongestLife = lasts ?? Usual, Settings = new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Warning" } });
 
     /// <summary>One that fails does not take the others' results with it.</summary>
     private static async Task PartAsync(Stage stage, string name, Func<Task> part, CancellationToken cancellation)
