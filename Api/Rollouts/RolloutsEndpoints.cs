@@ -22,10 +22,10 @@ internal static class RolloutsEndpoints
         return administration;
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> CreateAsync(HttpContext context, GrainCalls calls)
     {
-        var request = await JsonBody.ReadAsync(context, RolloutBodies.Read);
-        var result = await Board(grains).StartAsync(request with { Actor = Actor.Of(context) });
+        var request = await JsonBody.ReadAsync(context, RolloutBodies.Read) with { Actor = Actor.Of(context) };
+        var result = await calls.ChangeOnceAsync(Board, board => board.StartAsync(request), context.RequestAborted);
         if (result.Rollout is { } rollout)
         {
             context.Response.Headers.Location = $"/api/admin/rollouts/{rollout.Id}";

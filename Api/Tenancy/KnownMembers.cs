@@ -30,9 +30,9 @@ internal sealed class KnownMembers(IClusterMembershipService? membership = null)
         {
             await membership.Refresh(new MembershipVersion(version), limit.Token);
         }
-        catch (Exception) when (!aborted.IsCancellationRequested)
+        catch (Exception)
         {
-            // The table of members cannot be read: another member may tell before the next try.
+            // The table of members cannot be read: another member may tell before the next try. Or nobody waits for that any more.
         }
     }
 }

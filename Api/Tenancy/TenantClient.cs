@@ -92,8 +92,8 @@ internal sealed partial class TenantClient(GrainCalls calls, TenantReferences te
             {
                 var answer = await CallAsync(tenant, account, isCounted, call, context.RequestAborted);
                 var (kind, refusal) = outcome(answer);
-                // It is one request, however often it is sent.
-                isCounted = true;
+                // It is one request, however often it is sent; one that was sent before a loss has not come so far.
+                isCounted |= refusal?.Members is null;
                 if (kind == AnswerKind.Stale)
                 {
                     var (present, gone) = await LookAgainAsync(context, account);

@@ -11,7 +11,10 @@ public static class SentEarlier
 {
     private const string Key = "kataven.members";
 
-    /// <summary>Within a call: what came with it, or 0. What is called from there is sent by this silo, and not by who has called.</summary>
+    /// <summary>
+    /// Within a call: what came with it, or 0. What is called from there is sent by this silo, and not by who has called. An activation begins
+    /// before its first call does, with what came with that: one that does anything which lasts takes it too.
+    /// </summary>
     public static long Take()
     {
         if (RequestContext.Get(Key) is not long version)

@@ -20,6 +20,8 @@ internal sealed class BackupArchive(
     /// <summary>A backup that is only looked at takes this much less of the server and the machine than one that is restored.</summary>
     private const double ReadsFaster = 4;
 
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(int.MaxValue);
+
     /// <summary>Dumps an account's database as it is at one moment; the account serves on.</summary>
     /// <param name="account">The account.</param>
     /// <param name="name">What it is called in the store.</param>
@@ -29,30 +31,35 @@ internal sealed class BackupArchive(
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="PgToolException">It could not be dumped; nothing is in the store.</exception>
     /// <exception cref="BackupStoreException">It could not be kept; nothing is in the store.</exception>
-    public Task<DumpedBackup> DumpAsync(
-        AccountId account, BackupName name, DumpPurpose purpose, IProgress<long>? progress, Func<string, Task> beside, CancellationToken cancellation) => LimitAsync(
-        async limited =>
-        {
-            var (toolset, version) = await ToolsAsync(limited).ConfigureAwait(false);
-            var owner = await credentials.FindAsync(account, limited).ConfigureAwait(false)
-                ?? throw new PgToolException("The account has no role yet. Its first request, or a repair, makes it.");
-            var login = await LoginAsync(owner, account.Value, limited).ConfigureAwait(false);
-            await using var snapshot = await DatabaseSnapshot.OpenAsync(login, limited).ConfigureAwait(false);
-            var bytes = await system.SizeOfAsync(account.Value, limited).ConfigureAwait(false);
-            var pace = new Pace(purpose == DumpPurpose.Clone ? options.Value.MaxRestoreRate * UsualPart : null, time);
-            BackupManifest? manifest = null;
-            var stored = await store.WriteAsync(
-                name,
-                async (target, inner) =>
-                {
-                    manifest = await DumpAndCountAsync(
-                        snapshot, bytes, end => PgDump.RunAsync(toolset, login.Settings, snapshot.Id, purpose, pace, target, progress, end), inner).ConfigureAwait(false);
-                    await beside(snapshot.Id).ConfigureAwait(false);
-                },
-                limited).ConfigureAwait(false);
-            return new DumpedBackup(stored, version, manifest!);
-        },
-        cancellation);
+    public async Task<DumpedBackup> DumpAsync(
+        AccountId account, BackupName name, DumpPurpose purpose, IProgress<long>? progress, Func<string, Task> beside, CancellationToken cancellation)
+    {
+        var pacedBytes = purpose == DumpPurpose.Clone ? await system.SizeOfAsync(account.Value, cancellation).ConfigureAwait(false) : 0;
+        return await LimitAsync(limited => DumpWithinAsync(account, name, purpose, progress, beside, limited), cancellation, pacedBytes).ConfigureAwait(false);
+    }
+
+    private async Task<DumpedBackup> DumpWithinAsync(
+        AccountId account, BackupName name, DumpPurpose purpose, IProgress<long>? progress, Func<string, Task> beside, CancellationToken limited)
+    {
+        var (toolset, version) = await ToolsAsync(limited).ConfigureAwait(false);
+        var owner = await credentials.FindAsync(account, limited).ConfigureAwait(false)
+            ?? throw new PgToolException("The account has no role yet. Its first request, or a repair, makes it.");
+        var login = await LoginAsync(owner, account.Value, limited).ConfigureAwait(false);
+        await using var snapshot = await DatabaseSnapshot.OpenAsync(login, limited).ConfigureAwait(false);
+        var bytes = await system.SizeOfAsync(account.Value, limited).ConfigureAwait(false);
+        var pace = new Pace(purpose == DumpPurpose.Clone ? options.Value.MaxRestoreRate * UsualPart : null, time);
+        BackupManifest? manifest = null;
+        var stored = await store.WriteAsync(
+            name,
+            async (target, inner) =>
+            {
+                manifest = await DumpAndCountAsync(
+                    snapshot, bytes, end => PgDump.RunAsync(toolset, login.Settings, snapshot.Id, purpose, pace, target, progress, end), inner).ConfigureAwait(false);
+                await beside(snapshot.Id).ConfigureAwait(false);
+            },
+            limited).ConfigureAwait(false);
+        return new DumpedBackup(stored, version, manifest!);
+    }
 
     /// <summary>Counts what is in a database: an account's own, or one that an operation made for it.</summary>
     public Task<BackupManifest> ManifestAsync(Credential owner, string database, CancellationToken cancellation) => LimitAsync(
@@ -97,7 +104,8 @@ internal sealed class BackupArchive(
                 return await PgRestore.RunAsync(toolset, content, again, login, sameRole, new Pace(RateOf(expected.Bytes, databaseBytes), time), progress, limited).ConfigureAwait(false);
             }
         },
-        cancellation);
+        cancellation,
+        databaseBytes);
 
     /// <summary>Who dumps the database: the service's own role, let in, or its owner's where there can be no such role.</summary>
     public async Task<BackupLogin> LoginAsync(Credential owner, string database, CancellationToken cancellation)
@@ -141,9 +149,11 @@ internal sealed class BackupArchive(
         options.Value.MaxRestoreRate * Math.Clamp((double)backupBytes / Math.Max(1, databaseBytes), LeastPart, 1);
 
     /// <exception cref="PgToolException">It took too long.</exception>
-    private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancellation)
+    private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancellation, long pacedBytes = 0)
     {
-        using var limit = new CancellationTokenSource(options.Value.TimeLimit, time);
+        // What is slow on purpose does not count.
+        var longest = options.Value.TimeLimit + TimeSpan.FromSeconds((1 + (1 / ReadsFaster)) * pacedBytes / options.Value.MaxRestoreRate);
+        using var limit = new CancellationTokenSource(longest < LongestTimer ? longest : LongestTimer, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
@@ -151,7 +161,7 @@ internal sealed class BackupArchive(
         }
         catch (Exception) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new PgToolException($"It took longer than {options.Value.TimeLimit}: raise Kataven:Backups:TimeLimit, or look what the account's database does.");
+            throw new PgToolException($"It took longer than {longest:c}: raise Kataven:Backups:TimeLimit, or look what the account's database does.");
         }
         catch (PostgresException exception) when (!Kataven.Errors.SqlStates.IsUnavailable(exception.SqlState))
         {

@@ -25,6 +25,9 @@ internal sealed class LostSilos
         ((_living, _dead), _seen, _lastLoss) = (MembersOf(now), now.Version, now.Version);
     }
 
+    /// <summary>What goes beside a call that this silo sends.</summary>
+    public long Known => Math.Max(0, _membership.CurrentSnapshot.Version.Value);
+
     /// <summary>Null where the request may run.</summary>
     /// <param name="known">What its sender knew of the members; 0 where it is no member, which is let through.</param>
     public Refusal? RefusalOf(long known) => IsBeforeLoss(known, out var loss)

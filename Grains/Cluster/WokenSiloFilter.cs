@@ -16,17 +16,20 @@ internal sealed class WokenSiloFilter(SiloPulse pulse, LostSilos lost) : IIncomi
     /// <exception cref="SentEarlierException">A silo was lost since: the call has not run.</exception>
     public Task Invoke(IIncomingGrainCallContext context)
     {
+        // Taken in any case: what else the grain goes on to call is not its caller's.
+        var sent = SentEarlier.Take();
         if (!IsGuarded(context.Request.GetInterfaceType()))
         {
             return context.Invoke();
         }
 
-        return lost.IsBeforeLoss(SentEarlier.Take(), out var loss) ? Task.FromException(new SentEarlierException { Members = loss })
+        return lost.IsBeforeLoss(sent, out var loss) ? Task.FromException(new SentEarlierException { Members = loss })
             : pulse.IsFelt ? context.Invoke()
             : WhenFeltAsync(context);
     }
 
-    private static bool IsGuarded(Type called) => called == typeof(IAccountGrain) || called == typeof(IOperationGrain) || called == typeof(IRolloutGrain);
+    private static bool IsGuarded(Type called) =>
+        called == typeof(IAccountGrain) || called == typeof(IOperationGrain) || called == typeof(IRolloutGrain) || called == typeof(IRolloutBoardGrain);
 
     /// <exception cref="SiloUnavailableException">The silo was declared dead: the call has not run.</exception>
     private async Task WhenFeltAsync(IIncomingGrainCallContext context)

@@ -84,7 +84,7 @@ internal sealed class TemplateDatabase(SystemDatabase system)
     private static async Task<string?> LabelAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT shobj_description(d.oid, 'pg_database') FROM pg_database d WHERE d.datname = {Sql.Literal(Name)} AND NOT d.datallowconn", connection);
+            $"SELECT shobj_description(d.oid, 'pg_database') FROM pg_database d WHERE d.datname = {Sql.Literal(Name)} AND NOT d.datallowconn AND d.datconnlimit <> -2", connection);
         return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as string;
     }
 

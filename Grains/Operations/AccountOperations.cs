@@ -1,12 +1,14 @@
 using Kataven.Accounts;
+using Kataven.Cluster;
 using Kataven.Errors;
+using Kataven.Grains.Cluster;
 using Kataven.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Kataven.Grains.Operations;
 
 /// <summary>What happens to an account's operations when it is suspended or deleted.</summary>
-internal sealed partial class AccountOperations(OperationTable table, IGrainFactory grains, ILogger<AccountOperations> logger)
+internal sealed partial class AccountOperations(OperationTable table, LostSilos lost, IGrainFactory grains, ILogger<AccountOperations> logger)
 {
     /// <summary>How often another one may come in between.</summary>
     private const int Tries = 10;
@@ -60,13 +62,19 @@ internal sealed partial class AccountOperations(OperationTable table, IGrainFact
             }
 
             var arguments = takesBackup ? """{"backup":true}""" : """{"backup":false}""";
-            var begun = await grains.GetGrain<IOperationGrain>(Guid.NewGuid())
-                .StartAsync(new OperationRequest(OperationKind.Deletion, account, arguments, [account], actor)).ConfigureAwait(false);
+            var begun = await StartAsync(new OperationRequest(OperationKind.Deletion, account, arguments, [account], actor)).ConfigureAwait(false);
             if (begun.Operation is not null || tries == Tries)
             {
                 return begun;
             }
         }
+    }
+
+    /// <exception cref="SentEarlierException">A silo was lost since: nothing has begun.</exception>
+    private async Task<OperationResult> StartAsync(OperationRequest request)
+    {
+        SentEarlier.Set(lost.Known);
+        return await grains.GetGrain<IOperationGrain>(Guid.NewGuid()).StartAsync(request).ConfigureAwait(false);
     }
 
     private static readonly Refusal Gone = Refusal.Of(ErrorCode.AccountNotFound, "There is no such account.");

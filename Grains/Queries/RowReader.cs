@@ -24,9 +24,18 @@ internal static class RowReader
     /// <param name="limit">Bytes.</param>
     /// <param name="writer">Of the account's long answers, which take turns; null where none is long.</param>
     /// <param name="whole">True where everything has to fit; then the row that would not is not taken.</param>
-    /// <param name="cancellation">Cancels the statement.</param>
-    public static async ValueTask<RowsRead> ReadAsync(
-        NpgsqlDataReader reader, IRowSink sink, int limit, LongAnswers.Writer? writer, bool whole, CancellationToken cancellation)
+    /// <param name="clock">Cancels the statement.</param>
+    public static ValueTask<RowsRead> ReadAsync(
+        NpgsqlDataReader reader, IRowSink sink, int limit, LongAnswers.Writer? writer, bool whole, StatementClock clock) =>
+        ReadAsync(reader, sink, limit, writer, whole, clock, clock.Token);
+
+    /// <inheritdoc cref="ReadAsync(NpgsqlDataReader, IRowSink, int, LongAnswers.Writer?, bool, StatementClock)"/>
+    /// <param name="cancellation">Cancels the statement, and gives its connection up.</param>
+    public static ValueTask<RowsRead> ReadAsync(NpgsqlDataReader reader, IRowSink sink, int limit, CancellationToken cancellation) =>
+        ReadAsync(reader, sink, limit, null, whole: true, null, cancellation);
+
+    private static async ValueTask<RowsRead> ReadAsync(
+        NpgsqlDataReader reader, IRowSink sink, int limit, LongAnswers.Writer? writer, bool whole, StatementClock? clock, CancellationToken cancellation)
     {
         var columns = reader.FieldCount;
         while (writer is null
@@ -41,7 +50,7 @@ internal static class RowReader
                     return RowsRead.TooLarge;
                 }
             }
-            else if (!await TryWriteAsync(reader, columns, sink, limit, whole, cancellation).ConfigureAwait(false))
+            else if (!await TryWriteAsync(reader, columns, sink, limit, whole, clock?.Late ?? cancellation).ConfigureAwait(false))
             {
                 return RowsRead.TooLarge;
             }

@@ -1,3 +1,5 @@
+using Kataven.Grains.Connections;
+
 namespace Kataven.Grains.Queries;
 
 /// <summary>
@@ -14,6 +16,8 @@ internal sealed class StatementClock : IDisposable
     private TimeSpan _left;
     private long _runningSince;
     private int _reason;
+    private CancellationTokenSource? _late;
+    private CancellationTokenRegistration _lateBegins;
 
     public StatementClock(TimeSpan limit, TimeProvider time, CancellationToken caller, CancellationToken stop)
     {
@@ -28,6 +32,24 @@ internal sealed class StatementClock : IDisposable
     public TimeSpan Limit { get; }
 
     public CancellationToken Token => _source.Token;
+
+    /// <summary>
+    /// Cancelled once PostgreSQL has had the time to answer <see cref="Token"/>. It breaks off a value of which a part has come, which asks nobody:
+    /// before that the rest of it is read, and then PostgreSQL is asked.
+    /// </summary>
+    public CancellationToken Late
+    {
+        get
+        {
+            if (_late is null)
+            {
+                _late = new CancellationTokenSource();
+                _lateBegins = _source.Token.UnsafeRegister(static late => ((CancellationTokenSource)late!).CancelAfter(LaneLogin.CancellationTimeout), _late);
+            }
+
+            return _late.Token;
+        }
+    }
 
     public EndReason Reason => (EndReason)Volatile.Read(ref _reason);
 
@@ -59,6 +81,8 @@ internal sealed class StatementClock : IDisposable
     {
         _caller.Dispose();
         _stop.Dispose();
+        _lateBegins.Dispose();
+        _late?.Dispose();
         // The source is left alone: whoever has just decided to end the statement may still cancel it.
         _timer.Dispose();
     }

@@ -52,7 +52,7 @@ internal sealed class StatementRunner(TypeCatalog types, LongAnswers answers)
             {
                 rows = columns is null ? new SpooledRows(headers.Length) : new JsonRows(rowsBuffer, columns, options, lines: false);
                 using var turn = answers.Begin(rows.Length);
-                if (await RowReader.ReadAsync(reader, rows, maxBytes, turn, whole: true, cancellation).ConfigureAwait(false) == RowsRead.TooLarge)
+                if (await RowReader.ReadAsync(reader, rows, maxBytes, turn, whole: true, clock).ConfigureAwait(false) == RowsRead.TooLarge)
                 {
                     await EndAsync(reader, clock, EndReason.ResultTooLarge).ConfigureAwait(false);
                 }

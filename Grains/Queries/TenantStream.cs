@@ -124,7 +124,7 @@ internal sealed class TenantStream(
             var rows = _rows = Begin(output, columns);
             while (true)
             {
-                var read = await ReadPartAsync(reader, rows, cancellation).ConfigureAwait(false);
+                var read = await ReadPartAsync(reader, rows, clock).ConfigureAwait(false);
                 if (read == RowsRead.TooLarge)
                 {
                     clock.End(EndReason.ResultTooLarge);
@@ -152,10 +152,10 @@ internal sealed class TenantStream(
         return Part(output.WrittenSpan, null);
     }
 
-    private async ValueTask<RowsRead> ReadPartAsync(NpgsqlDataReader reader, IRowSink rows, CancellationToken cancellation)
+    private async ValueTask<RowsRead> ReadPartAsync(NpgsqlDataReader reader, IRowSink rows, StatementClock clock)
     {
         using var turn = pool.LongAnswers.Begin(rows.Length, isLong: _began);
-        return await RowReader.ReadAsync(reader, rows, PartSize, turn, whole: false, cancellation).ConfigureAwait(false);
+        return await RowReader.ReadAsync(reader, rows, PartSize, turn, whole: false, clock).ConfigureAwait(false);
     }
 
     /// <summary>The columns stand before the rows, so the statement is described before it runs: that alone runs nothing.</summary>

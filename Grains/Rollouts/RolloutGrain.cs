@@ -1,3 +1,4 @@
+using Kataven.Cluster;
 using Kataven.Errors;
 using Kataven.Grains.Observability;
 using Kataven.Rollouts;
@@ -42,6 +43,7 @@ internal sealed partial class RolloutGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        SentEarlier.Take();
         GoOn();
         return Task.CompletedTask;
     }

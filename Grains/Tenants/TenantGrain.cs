@@ -1,4 +1,5 @@
 using Kataven.Accounts;
+using Kataven.Cluster;
 using Kataven.Errors;
 using Kataven.Grains.Accounts;
 using Kataven.Grains.Cluster;
@@ -58,6 +59,7 @@ internal sealed class TenantGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        SentEarlier.Take();
         // The copy may be behind by some milliseconds, in which the account was suspended by a call that found no
         // activation to tell. What the table says now cannot be.
         await RefreshAsync();

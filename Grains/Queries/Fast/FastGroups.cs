@@ -75,7 +75,7 @@ internal sealed class FastGroups : IFastGroups
         }
 
         var rows = new JsonRows(output, columns, read.Options, lines: false);
-        if (await RowReader.ReadAsync(reader, rows, Math.Min(read.MaxBytes, LongestAnswer), null, whole: true, cancellation).ConfigureAwait(false) == RowsRead.TooLarge)
+        if (await RowReader.ReadAsync(reader, rows, Math.Min(read.MaxBytes, LongestAnswer), cancellation).ConfigureAwait(false) == RowsRead.TooLarge)
         {
             read.Refuse();
             return;

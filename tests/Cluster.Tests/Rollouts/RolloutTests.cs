@@ -87,7 +87,8 @@ public sealed class RolloutTests(RolloutSilos silos) : IClassFixture<RolloutSilo
         Assert.Equal(RolloutStatus.Paused, (await rollout.PauseAsync()).Rollout?.Status);
         Assert.Equal(["a"], Accounts.Begun);
 
-        Assert.Equal(RolloutStatus.Running, (await rollout.ResumeAsync()).Rollout?.Status);
+        // It may have ended by the time that it is told.
+        Assert.True((await rollout.ResumeAsync()).Rollout?.Status is RolloutStatus.Running or RolloutStatus.Succeeded);
         Assert.Equal(RolloutStatus.Succeeded, (await RolloutSilos.EndAsync(rollout)).Status);
         Assert.Equal(["a", "b", "c"], Accounts.Applied);
         Assert.Equal(ErrorCode.InvalidRequest, (await rollout.PauseAsync()).Refusal?.Code);
