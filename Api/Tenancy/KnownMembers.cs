@@ -14,7 +14,7 @@ internal sealed class KnownMembers(IClusterMembershipService? membership = null)
     public long Version => membership is null ? 0 : Math.Max(0, membership.CurrentSnapshot.Version.Value);
 
     /// <summary>Has it go with the calls that are made from here on.</summary>
-    public void Accompany() => SentEarlier.Set(Version);
+    public void Accompany() => SenderMembership.Set(Version);
 
     /// <summary>Returns when that version is known, or could not be read for now.</summary>
     public async Task LearnAsync(long version, CancellationToken aborted)

@@ -34,7 +34,8 @@ internal sealed class BackupArchive(
     public async Task<DumpedBackup> DumpAsync(
         AccountId account, BackupName name, DumpPurpose purpose, IProgress<long>? progress, Func<string, Task> beside, CancellationToken cancellation)
     {
-        var pacedBytes = purpose == DumpPurpose.Clone ? await system.SizeOfAsync(account.Value, cancellation).ConfigureAwait(false) : 0;
+        // Of what hardly gets smaller the dump is as large as the database, and goes at the usual part of its rate.
+        var pacedBytes = purpose == DumpPurpose.Clone ? await system.SizeOfAsync(account.Value, cancellation).ConfigureAwait(false) / UsualPart : 0;
         return await LimitAsync(limited => DumpWithinAsync(account, name, purpose, progress, beside, limited), cancellation, pacedBytes).ConfigureAwait(false);
     }
 
@@ -149,7 +150,7 @@ internal sealed class BackupArchive(
         options.Value.MaxRestoreRate * Math.Clamp((double)backupBytes / Math.Max(1, databaseBytes), LeastPart, 1);
 
     /// <exception cref="PgToolException">It took too long.</exception>
-    private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancellation, long pacedBytes = 0)
+    private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancellation, double pacedBytes = 0)
     {
         // What is slow on purpose does not count.
         var longest = options.Value.TimeLimit + TimeSpan.FromSeconds((1 + (1 / ReadsFaster)) * pacedBytes / options.Value.MaxRestoreRate);

@@ -17,7 +17,7 @@ internal sealed class WokenSiloFilter(SiloPulse pulse, LostSilos lost) : IIncomi
     public Task Invoke(IIncomingGrainCallContext context)
     {
         // Taken in any case: what else the grain goes on to call is not its caller's.
-        var sent = SentEarlier.Take();
+        var sent = SenderMembership.Take();
         if (!IsGuarded(context.Request.GetInterfaceType()))
         {
             return context.Invoke();

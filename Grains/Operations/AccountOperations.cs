@@ -73,7 +73,7 @@ internal sealed partial class AccountOperations(OperationTable table, LostSilos 
     /// <exception cref="SentEarlierException">A silo was lost since: nothing has begun.</exception>
     private async Task<OperationResult> StartAsync(OperationRequest request)
     {
-        SentEarlier.Set(lost.Known);
+        SenderMembership.Set(lost.Known);
         return await grains.GetGrain<IOperationGrain>(Guid.NewGuid()).StartAsync(request).ConfigureAwait(false);
     }
 

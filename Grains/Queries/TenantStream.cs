@@ -94,7 +94,7 @@ internal sealed class TenantStream(
         _abandoned.Cancel();
     }
 
-    /// <summary>Nobody's lane is waited for where one has to be had to find out that the statement only read.</summary>
+    /// <summary>Asked once the lane is given back: to find out that the statement can only have read takes one.</summary>
     private async Task<Refusal> RefusalOfAsync(Exception failure, StatementClock clock)
     {
         var refusal = Of(_mayHaveWritten);

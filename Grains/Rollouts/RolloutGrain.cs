@@ -43,7 +43,8 @@ internal sealed partial class RolloutGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        SentEarlier.Take();
+        // What goes on from here is no part of the call that woke it.
+        SenderMembership.Take();
         GoOn();
         return Task.CompletedTask;
     }

@@ -59,7 +59,8 @@ internal sealed class TenantGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        SentEarlier.Take();
+        // A migration at first use goes on from here, and is no part of the call that came first.
+        SenderMembership.Take();
         // The copy may be behind by some milliseconds, in which the account was suspended by a call that found no
         // activation to tell. What the table says now cannot be.
         await RefreshAsync();

@@ -194,7 +194,7 @@ public sealed class SiloStopTests(TwoSilos silos) : IClassFixture<TwoSilos>, IAs
         var late = await SendAsync(sent);
         var transaction = await tenant.TransactionAsync(new TransactionRequest(TenantPool.AnyVersion, [insert], default, options, Members: sent), Stop);
         var stream = await tenant.OpenStreamAsync(new StreamRequest(TenantPool.AnyVersion, insert, options, StreamFormat.Csv, Members: sent), Stop);
-        SentEarlier.Set(sent);
+        SenderMembership.Set(sent);
         var deletion = account.Grain.BeginDeletionAsync(takesBackup: false, "somebody");
 
         Assert.All([late.Refusal, transaction.Refusal, stream.Refusal], refusal =>

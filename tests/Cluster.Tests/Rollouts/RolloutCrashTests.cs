@@ -55,7 +55,7 @@ public sealed class RolloutCrashTests(RolloutSilos silos) : IClassFixture<Rollou
     /// <summary>By a call from before the loss, which says nothing of what the grain sends when it goes on.</summary>
     private static async Task<bool> IsRemindedAsync(IRolloutGrain rollout, long sent)
     {
-        SentEarlier.Set(sent);
+        SenderMembership.Set(sent);
         try
         {
             await rollout.Cast<IRemindable>().ReceiveReminder("go on", default);

@@ -4,6 +4,7 @@ using Kataven.Cluster;
 using Kataven.Errors;
 using Kataven.Grains.Cluster;
 using Kataven.Operations;
+using Kataven.Rollouts;
 using Kataven.Tenants;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -31,6 +32,8 @@ public sealed class WokenSiloFilterTests
     [Theory]
     [InlineData(typeof(IAccountGrain))]
     [InlineData(typeof(IOperationGrain))]
+    [InlineData(typeof(IRolloutGrain))]
+    [InlineData(typeof(IRolloutBoardGrain))]
     public async Task What_changes_an_account_runs_in_a_silo_that_stood_still_when_its_row_says_that_it_is_a_member(Type called)
     {
         await _filter.Invoke(FakeCall.Of(called));
@@ -184,15 +187,15 @@ public sealed class WokenSiloFilterTests
         members.Become(FakeMembers.Silo.SiloAddress, SiloStatus.Dead);
         var call = FakeCall.Of(typeof(IAccountGrain));
 
-        SentEarlier.Set(sent);
+        SenderMembership.Set(sent);
         await Assert.ThrowsAsync<SentEarlierException>(() => filter.Invoke(call));
         Assert.Equal(0, FakeCall.RunsOf(call));
 
-        SentEarlier.Set(members.Version);
+        SenderMembership.Set(members.Version);
         await filter.Invoke(call);
         Assert.Equal(1, FakeCall.RunsOf(call));
         // What the grain calls is sent by its silo.
-        Assert.Equal(0, SentEarlier.Take());
+        Assert.Equal(0, SenderMembership.Take());
     }
 
     private async Task PassTimeUntilAsync(Task filtered)

@@ -7,7 +7,7 @@ namespace Kataven.Cluster;
 /// handed on by Orleans when it wakes, after its sender was told that the silo is dead: such a call comes from before the loss.
 /// </summary>
 /// <remarks>In the context of the call and not among its parameters: silos of a version before do without it.</remarks>
-public static class SentEarlier
+public static class SenderMembership
 {
     private const string Key = "kataven.members";
 
