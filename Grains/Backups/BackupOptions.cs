@@ -43,7 +43,7 @@ public sealed class BackupOptions
     /// 1 MiB to 1 TiB, which no server does.
     /// </summary>
     [Range(1L << 20, 1L << 40)]
-    public long MaxRestoreRate { get; set; } = 16 * 1024 * 1024;
+    public long MaxRestoreRate { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>
     /// Bytes up to which a clone is PostgreSQL's own copy of the database, for which the account's requests wait; a larger one is dumped
