@@ -25,8 +25,8 @@ internal sealed class WholeFile : IAsyncDisposable
             path = Path.GetFullPath(path);
             if (Directory.Exists(path))
                 throw new CliFailure(ExitCode.Usage, $"--file: {path} is a directory.");
-            // A device would be replaced by a file of its name.
-            if (path.StartsWith("/dev/", StringComparison.Ordinal))
+            // A device would be replaced by a file of its name. What lies in memory is no device.
+            if (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
                 throw new CliFailure(ExitCode.Usage, $"--file: {path} is no file; without --file it goes to standard output.");
 
             return new WholeFile(path, Path.Combine(Path.GetDirectoryName(path) ?? "/", $".{Path.GetFileName(path)}.{Guid.NewGuid():N}"));

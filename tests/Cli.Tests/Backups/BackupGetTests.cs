@@ -91,6 +91,23 @@ public sealed class BackupGetTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
+    [Fact]
+    public async Task A_file_in_memory_is_one()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no /dev/shm.");
+        var file = $"/dev/shm/{Path.GetFileName(_folder)}";
+        await using var server = await StartAsync(Backup(Good));
+        try
+        {
+            Assert.Equal(0, (await CliRun.AgainstAsync(server, "backup", "get", "acme", "b-1", "--file", file)).ExitCode);
+            Assert.Equal(Content, await System.IO.File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            System.IO.File.Delete(file);
+        }
+    }
+
     [Theory]
     [InlineData("no/such/folder/x")]
     [InlineData(".")]
