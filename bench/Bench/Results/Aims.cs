@@ -54,6 +54,7 @@ internal static class Aims
         new("Another account's p99 during a restore", "≤ 1 × that during a bare `pg_restore`", book => Ratio(
             InFleet(book, FleetOperations.Restore, true)?.P99, InFleet(book, FleetOperations.BareRestore, true)?.P99, false, 1)),
         new("Another account's p99 during a clone", "≤ 1.5 × its own before", book => Beside(book, FleetOperations.Clone, FleetOperations.Alone)),
+        new("Another account's p99 during a migration of a large account", "≤ 1.5 × its own before", book => Beside(book, FleetMigrations.Migration, FleetMigrations.Alone)),
         new("Another account's p99 during a rollout", "≤ 1.5 × its own before", book => Beside(book, FleetRollouts.Whole, FleetRollouts.Alone)),
         new("Silos and front doors restarted one after the other under 500 requests/s", "no request fails", book => InCluster(book, ClusterFaults.Failed, 0, "errors")),
         new("Writes lost or doubled by that", "none", book => InCluster(book, ClusterFaults.Lost, 0, "writes")),

@@ -159,6 +159,18 @@ public abstract class TransactionSuite(ArenaService service) : ServerSuite(servi
     }
 
     [Fact]
+    public async Task An_index_is_built_by_one_process_unless_the_script_asks_for_more()
+    {
+        const string Workers = "current_setting('max_parallel_maintenance_workers')";
+        var bench = await MigrationBench.NewAsync(Service);
+        await bench.AsAccountAsync("ALTER ROLE CURRENT_USER SET max_parallel_maintenance_workers = 2");
+        var result = await bench.ApplyAsync(
+            $"CREATE TABLE usual AS SELECT {Workers} AS workers", $"SET LOCAL max_parallel_maintenance_workers = 2; CREATE TABLE more AS SELECT {Workers} AS workers");
+        Assert.Null(result.Failure);
+        Assert.Equal("0 2", await bench.ScalarAsync<string>("SELECT usual.workers || ' ' || more.workers FROM public.usual, public.more"));
+    }
+
+    [Fact]
     public async Task An_account_that_changed_its_own_password_is_migrated_all_the_same()
     {
         var bench = await MigrationBench.NewAsync(Service);
