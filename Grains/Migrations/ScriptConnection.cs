@@ -16,11 +16,12 @@ internal sealed class ScriptConnection : IAsyncDisposable
     public const string ApplicationName = "kataven-migration";
 
     /// <summary>
-    /// In the start-up packet, where it beats what the role has set for itself: a script means the same in every account, and the
-    /// index that it builds takes one of the server's processors, not three; a script may set itself more.
+    /// In the start-up packet, where it beats what the role has set for itself: a script means the same in every account, and
+    /// takes one of the server's processors, also for an index, not three; it may set itself more.
     /// </summary>
     private const string SessionSettings = RoleLogin.Settings
-        + " -c search_path=\"$user\",public -c idle_in_transaction_session_timeout=60000 -c max_parallel_maintenance_workers=0";
+        + " -c search_path=\"$user\",public -c idle_in_transaction_session_timeout=60000"
+        + " -c max_parallel_maintenance_workers=0 -c max_parallel_workers_per_gather=0";
 
     /// <summary>How much later than PostgreSQL the service ends a statement, which may have switched PostgreSQL's limit off.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);

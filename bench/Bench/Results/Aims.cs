@@ -45,6 +45,7 @@ internal static class Aims
         new("Restore of a large account, 100 requests/s to it", "none fails", book => Failures(book, FleetOperations.Restore)),
         new("Restore of a large account, how long it is held", "≤ 500 ms", book => AtMost(Fact(book, FleetOperations.Hold)?.Worst, 500, "ms")),
         new("Clone of a large account, 100 requests/s to it", "none fails", book => Failures(book, FleetOperations.Clone)),
+        new("Migration of a large account, 100 requests/s to it", "none fails", book => Failures(book, FleetMigrations.Migration)),
         new("Backup, speed", "≥ 0.8 × a bare `pg_dump -Fc`'s", book => Fact(book, FleetOperations.BareDump)?.Median is { } bare && Fact(book, FleetOperations.BackupTime)?.Median is { } own
             ? (string.Create(CultureInfo.InvariantCulture, $"{bare / own:0.00} × ({own:0.00} s against {bare:0.00} s, {Fact(book, FleetOperations.Size)?.Median:N0} MB)"), bare / own >= 0.8) : null),
         new("Backup, growth of the product's memory", "≤ 32 MiB, whatever the size", book => AtMost(Fact(book, FleetOperations.Memory)?.Worst, 32, "MiB")),

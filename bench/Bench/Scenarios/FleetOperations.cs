@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Kataven.Bench.Scenarios;
 
-/// <summary>A large account is backed up, restored and cloned.</summary>
+/// <summary>A large account is backed up, restored, cloned and migrated.</summary>
 internal static class FleetOperations
 {
     public const string Backup = "backup";

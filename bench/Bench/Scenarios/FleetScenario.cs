@@ -6,7 +6,7 @@ namespace Kataven.Bench.Scenarios;
 /// <summary>What is done to accounts rather than for them: they are made, migrated, backed up, restored, cloned.</summary>
 internal sealed class FleetScenario() : Scenario(
     ScenarioName,
-    "What is done to accounts: they are made; a small migration is rolled out over all of them, undisturbed and with the product killed in the middle (SIGKILL); a large one is backed up, restored and cloned, while it is asked 100 times a second (one request in ten writes) and another account as often. On a server of its own, the product alone.")
+    "What is done to accounts: they are made; a small migration is rolled out over all of them, undisturbed and with the product killed in the middle (SIGKILL); a large one is backed up, restored, cloned and migrated, while it is asked 100 times a second (one request in ten writes) and another account as often. On a server of its own, the product alone.")
 {
     public const string ScenarioName = "fleet";
 

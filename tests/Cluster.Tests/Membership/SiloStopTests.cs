@@ -104,7 +104,7 @@ public sealed class SiloStopTests(TwoSilos silos) : IClassFixture<TwoSilos>, IAs
         }
 
         await stopping;
-        // A look may also come when none of two that go together is there any more.
+        // Of two that go together, one may be gone already when a look comes.
         Assert.InRange(most, 1, 2);
     }
 

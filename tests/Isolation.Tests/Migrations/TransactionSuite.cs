@@ -158,14 +158,16 @@ public abstract class TransactionSuite(ArenaService service) : ServerSuite(servi
         Assert.True(await bench.ExistsAsync("public.one"));
     }
 
-    [Fact]
-    public async Task An_index_is_built_by_one_process_unless_the_script_asks_for_more()
+    [Theory]
+    [InlineData("max_parallel_maintenance_workers")]
+    [InlineData("max_parallel_workers_per_gather")]
+    public async Task A_script_has_one_process_unless_it_asks_for_more(string setting)
     {
-        const string Workers = "current_setting('max_parallel_maintenance_workers')";
         var bench = await MigrationBench.NewAsync(Service);
-        await bench.AsAccountAsync("ALTER ROLE CURRENT_USER SET max_parallel_maintenance_workers = 2");
+        await bench.AsAccountAsync($"ALTER ROLE CURRENT_USER SET {setting} = 2");
         var result = await bench.ApplyAsync(
-            $"CREATE TABLE usual AS SELECT {Workers} AS workers", $"SET LOCAL max_parallel_maintenance_workers = 2; CREATE TABLE more AS SELECT {Workers} AS workers");
+            $"CREATE TABLE usual AS SELECT current_setting('{setting}') AS workers",
+            $"SET LOCAL {setting} = 2; CREATE TABLE more AS SELECT current_setting('{setting}') AS workers");
         Assert.Null(result.Failure);
         Assert.Equal("0 2", await bench.ScalarAsync<string>("SELECT usual.workers || ' ' || more.workers FROM public.usual, public.more"));
     }
