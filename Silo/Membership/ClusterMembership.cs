@@ -113,7 +113,9 @@ internal static class ClusterMembership
         var siloPort = settings.SiloPort ?? (isFront ? 0 : EndpointOptions.DEFAULT_SILO_PORT);
         if (siloPort == 0)
         {
-            siloPort = FreePort(address);
+            var held = new HeldPort(address);
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(_ => held);
+            siloPort = held.Number;
         }
 
         var gatewayPort = settings.GatewayPort ?? (isFront ? 0 : EndpointOptions.DEFAULT_GATEWAY_PORT);
@@ -152,19 +154,12 @@ internal static class ClusterMembership
     {
         try
         {
-            _ = FreePort(address);
+            using var port = new HeldPort(address);
             return true;
         }
         catch (SocketException)
         {
             return false;
         }
-    }
-
-    private static int FreePort(IPAddress address)
-    {
-        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(address, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

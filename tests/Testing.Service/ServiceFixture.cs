@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Kataven.Accounts;
 using Kataven.Standalone;
@@ -60,9 +59,8 @@ public class ServiceFixture : IAsyncLifetime
     {
         await _postgres.InitializeAsync();
         _system = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "system", ApplicationName = "test", Pooling = true });
-        var port = FreePort();
-        Address = new Uri($"http://127.0.0.1:{port}");
-        Management = new Uri($"http://127.0.0.1:{FreePort()}");
+        Address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
+        Management = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         Anonymous = new HttpClient(_sockets, disposeHandler: false) { BaseAddress = Address };
         _tokens = new DevelopmentTokens(Anonymous);
         await StartServiceAsync(await SystemConnectionStringAsync(), Arguments);
@@ -187,13 +185,5 @@ public class ServiceFixture : IAsyncLifetime
             await app.StopAsync();
             await app.DisposeAsync();
         }
-    }
-
-    /// <summary>A loopback port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -29,7 +29,7 @@ public sealed class PackagedS3 : IAsyncLifetime
         Unavailable = Directory.Exists(folder) ? null : await InstallAsync(folder);
         if (Unavailable is null)
         {
-            var port = FreePort();
+            var port = FreePort.Take();
             Address = $"http://127.0.0.1:{port}";
             _server = Process.Start(new ProcessStartInfo("node",
                 [Path.Combine(folder, "node_modules", Package, "bin", "s3rver.js"), "--directory", _data.FullName, "--address", "127.0.0.1", "--port", $"{port}", "--silent", "--configure-bucket", Bucket])
@@ -104,13 +104,6 @@ public sealed class PackagedS3 : IAsyncLifetime
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Artifacts()

@@ -55,7 +55,7 @@ public sealed class StreamMemoryTests
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Kataven.Standalone.dll"), "--port", ServiceFixture.FreePort().ToString(CultureInfo.InvariantCulture) },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Kataven.Standalone.dll"), "--port", FreePort.Take().ToString(CultureInfo.InvariantCulture) },
             Environment = { ["ConnectionStrings__System"] = connectionString, ["DOTNET_ENVIRONMENT"] = "Development" },
         };
         return Process.Start(start)!;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Kataven.Silo.Tests.Schema;
 using Kataven.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,7 +61,7 @@ public sealed class TwoSilos(PostgresFixture postgres) : IAsyncLifetime
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (ClusterId, ClusterId))
-            .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort())
+            .ConfigureEndpoints(IPAddress.Loopback, FreePort.Take(), FreePort.Take())
             .UseAdoNetClustering(options => (options.Invariant, options.DataSource) = ("Npgsql", _dataSource))
             .AddAdoNetGrainStorageAsDefault(options => (options.Invariant, options.DataSource) = ("Npgsql", _dataSource))
             .AddAdoNetGrainStorage(DeletingStore, options =>
@@ -82,11 +81,4 @@ public sealed class TwoSilos(PostgresFixture postgres) : IAsyncLifetime
     }
 
     public static SiloAddress AddressOf(IServiceProvider silo) => silo.GetRequiredService<ILocalSiloDetails>().SiloAddress;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Kataven.Testing.Cluster;
+namespace Kataven.Testing;
 
 /// <summary>
 /// A port for a process that is to have it again when it is started anew. While it does not run nobody else gets it: the system takes
