@@ -34,20 +34,20 @@ internal sealed class BackupArchive(
     public async Task<DumpedBackup> DumpAsync(
         AccountId account, BackupName name, DumpPurpose purpose, IProgress<long>? progress, Func<string, Task> beside, CancellationToken cancellation)
     {
+        var bytes = await LimitAsync(limited => system.SizeOfAsync(account.Value, limited), cancellation).ConfigureAwait(false);
         // Of what hardly gets smaller the dump is as large as the database, and goes at the usual part of its rate.
-        var pacedBytes = purpose == DumpPurpose.Clone ? await system.SizeOfAsync(account.Value, cancellation).ConfigureAwait(false) / UsualPart : 0;
-        return await LimitAsync(limited => DumpWithinAsync(account, name, purpose, progress, beside, limited), cancellation, pacedBytes).ConfigureAwait(false);
+        var pacedBytes = purpose == DumpPurpose.Clone ? bytes / UsualPart : 0;
+        return await LimitAsync(limited => DumpWithinAsync(account, name, purpose, bytes, progress, beside, limited), cancellation, pacedBytes).ConfigureAwait(false);
     }
 
     private async Task<DumpedBackup> DumpWithinAsync(
-        AccountId account, BackupName name, DumpPurpose purpose, IProgress<long>? progress, Func<string, Task> beside, CancellationToken limited)
+        AccountId account, BackupName name, DumpPurpose purpose, long bytes, IProgress<long>? progress, Func<string, Task> beside, CancellationToken limited)
     {
         var (toolset, version) = await ToolsAsync(limited).ConfigureAwait(false);
         var owner = await credentials.FindAsync(account, limited).ConfigureAwait(false)
             ?? throw new PgToolException("The account has no role yet. Its first request, or a repair, makes it.");
         var login = await LoginAsync(owner, account.Value, limited).ConfigureAwait(false);
         await using var snapshot = await DatabaseSnapshot.OpenAsync(login, limited).ConfigureAwait(false);
-        var bytes = await system.SizeOfAsync(account.Value, limited).ConfigureAwait(false);
         var pace = new Pace(purpose == DumpPurpose.Clone ? options.Value.MaxRestoreRate * UsualPart : null, time);
         BackupManifest? manifest = null;
         var stored = await store.WriteAsync(
@@ -106,7 +106,8 @@ internal sealed class BackupArchive(
             }
         },
         cancellation,
-        databaseBytes);
+        // Of a backup that is larger than its database, its own bytes go at that rate.
+        Math.Max(expected.Bytes, databaseBytes));
 
     /// <summary>Who dumps the database: the service's own role, let in, or its owner's where there can be no such role.</summary>
     public async Task<BackupLogin> LoginAsync(Credential owner, string database, CancellationToken cancellation)
@@ -149,12 +150,20 @@ internal sealed class BackupArchive(
     private double RateOf(long backupBytes, long databaseBytes) =>
         options.Value.MaxRestoreRate * Math.Clamp((double)backupBytes / Math.Max(1, databaseBytes), LeastPart, 1);
 
+    /// <summary>How long something may take: what is slow on purpose does not count.</summary>
+    /// <param name="options">With the limit, and the rate.</param>
+    /// <param name="pacedBytes">What goes at that rate, after it was looked at.</param>
+    internal static TimeSpan Longest(BackupOptions options, double pacedBytes)
+    {
+        var longest = options.TimeLimit + TimeSpan.FromSeconds((1 + (1 / ReadsFaster)) * pacedBytes / options.MaxRestoreRate);
+        return longest < LongestTimer ? longest : LongestTimer;
+    }
+
     /// <exception cref="PgToolException">It took too long.</exception>
     private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancellation, double pacedBytes = 0)
     {
-        // What is slow on purpose does not count.
-        var longest = options.Value.TimeLimit + TimeSpan.FromSeconds((1 + (1 / ReadsFaster)) * pacedBytes / options.Value.MaxRestoreRate);
-        using var limit = new CancellationTokenSource(longest < LongestTimer ? longest : LongestTimer, time);
+        var longest = Longest(options.Value, pacedBytes);
+        using var limit = new CancellationTokenSource(longest, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {

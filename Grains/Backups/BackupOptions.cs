@@ -52,7 +52,7 @@ public sealed class BackupOptions
     [Range(0L, 1L << 40)]
     public long CloneByCopyUpTo { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>How long one dump or one restore may take. An account's own code runs in a restore, and may never end. One minute to seven days.</summary>
+    /// <summary>How long one dump or one restore may take, what <see cref="MaxRestoreRate"/> makes it slower by not counted. An account's own code runs in a restore, and may never end. One minute to seven days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromHours(6);
 
